@@ -1,0 +1,1 @@
+"""How Waymark is started and operated."""

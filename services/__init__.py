@@ -1,0 +1,1 @@
+"""The four deployables. A service never imports another one."""

@@ -1,0 +1,1 @@
+"""The chassis under every service: no noun of the domain lives here."""

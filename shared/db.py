@@ -1,0 +1,157 @@
+"""One service's database: a pool as its runtime role, a tenant in every transaction, tables that carry it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Date,
+    DateTime,
+    Enum,
+    MetaData,
+    Numeric,
+    Text,
+    Uuid,
+    event,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm.unitofwork import UOWTransaction
+
+from shared.ids import new_id
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+SET_TENANT = text("SELECT set_config('app.tenant', :tenant, true)")
+
+
+class PowerfulRole(Exception):
+    """The database role could read past row-level security; a service does not start as such a role."""
+
+
+def new_metadata() -> MetaData:
+    """A service's own metadata: four services in one process share no table registry."""
+    return MetaData(naming_convention=NAMING)
+
+
+class TableBase(DeclarativeBase):
+    """What the tables of every service have in common; a service derives its own `Base` with its metadata."""
+
+    __abstract__ = True
+    type_annotation_map = {
+        UUID: Uuid(),
+        datetime: DateTime(timezone=True),
+        date: Date(),
+        str: Text(),
+        Decimal: Numeric(),
+        StrEnum: Enum(
+            StrEnum,
+            native_enum=False,
+            length=40,
+            values_callable=lambda members: [member.value for member in members],
+        ),
+        dict[str, Any]: JSONB(),
+        list[dict[str, Any]]: JSONB(),
+        list[str]: JSONB(),
+    }
+
+
+class TenantRow:
+    """The key of every table: the tenant first, so that no unique or foreign key can leak across tenants."""
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-2)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id, sort_order=-1)
+
+
+@event.listens_for(Session, "before_flush")
+def _stamp_tenant(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    tenant_id = session.info.get("tenant_id")
+    for row in session.new:
+        if isinstance(row, TenantRow) and row.tenant_id is None:
+            row.tenant_id = tenant_id
+
+
+class Database:
+    """A pool of connections to one service's database, handed out one tenant's transaction at a time."""
+
+    def __init__(self, engine: AsyncEngine, sessions: async_sessionmaker[AsyncSession]) -> None:
+        self.engine = engine
+        self._sessions = sessions
+
+    @classmethod
+    def connect(cls, url: str, *, application_name: str, pool_size: int = 10) -> "Database":
+        """`url` is a plain `postgresql://` address; no connection is opened before the first transaction."""
+        engine = create_async_engine(
+            asyncpg_url(url),
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=3,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={
+                "timeout": 5,
+                "server_settings": {
+                    "application_name": application_name,
+                    "statement_timeout": "3000",
+                    "idle_in_transaction_session_timeout": "30000",
+                },
+            },
+        )
+        return cls(engine, async_sessionmaker(engine, expire_on_commit=False))
+
+    @asynccontextmanager
+    async def transaction(self, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
+        """One transaction that sees and writes one tenant's rows; it commits when the block ends without an exception."""
+        async with self._sessions() as session, session.begin():
+            session.info["tenant_id"] = tenant_id
+            await session.execute(SET_TENANT, {"tenant": str(tenant_id)})
+            yield session
+
+    async def refuse_powerful_role(self) -> None:
+        """Raises `PowerfulRole` when the runtime role is a superuser, bypasses row-level security or owns a table."""
+        async with self.engine.connect() as connection:
+            row = (await connection.execute(_ROLE_POWERS)).one()
+        if row.powerful or row.owns_tables:
+            raise PowerfulRole(
+                f"Role {row.name!r} is a superuser, has BYPASSRLS or owns tables. "
+                "Point DATABASE_URL at the runtime role and keep the owner for migrations."
+            )
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def asyncpg_url(url: str) -> str:
+    """The same address with SQLAlchemy's asyncpg driver named in it."""
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme.split("+")[0] not in {"postgresql", "postgres"}:
+        raise ValueError("A database address starts with postgresql://")
+    return f"postgresql+asyncpg://{rest}"
+
+
+_ROLE_POWERS = text(
+    """
+    SELECT rolname AS name, rolsuper OR rolbypassrls AS powerful,
+           EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                   WHERE c.relkind IN ('r', 'p') AND n.nspname = 'public'
+                     AND pg_has_role(current_user, c.relowner, 'MEMBER')) AS owns_tables
+    FROM pg_roles WHERE rolname = current_user
+    """
+)
