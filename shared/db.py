@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -55,7 +55,7 @@ class TableBase(DeclarativeBase):
     """What the tables of every service have in common; a service derives its own `Base` with its metadata."""
 
     __abstract__ = True
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         UUID: Uuid(),
         datetime: DateTime(timezone=True),
         date: Date(),
@@ -84,7 +84,7 @@ class TenantRow:
 def _stamp_tenant(session: Session, _context: UOWTransaction, _instances: Any) -> None:
     tenant_id = session.info.get("tenant_id")
     for row in session.new:
-        if isinstance(row, TenantRow) and row.tenant_id is None:
+        if isinstance(row, TenantRow) and getattr(row, "tenant_id", None) is None:
             row.tenant_id = tenant_id
 
 
@@ -109,8 +109,6 @@ class Database:
                 "timeout": 5,
                 "server_settings": {
                     "application_name": application_name,
-                    "statement_timeout": "3000",
-                    "idle_in_transaction_session_timeout": "30000",
                 },
             },
         )
@@ -118,7 +116,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
-        """One transaction that sees and writes one tenant's rows; it commits when the block ends without an exception."""
+        """One transaction that sees and writes one tenant's rows; commits when the block ends well."""
         async with self._sessions() as session, session.begin():
             session.info["tenant_id"] = tenant_id
             await session.execute(SET_TENANT, {"tenant": str(tenant_id)})

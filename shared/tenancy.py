@@ -43,3 +43,17 @@ class Principal:
     def granted(self, role: str) -> tuple[Grant, ...]:
         """The grants of that role, each with the subtree that it covers."""
         return tuple(grant for grant in self.grants if grant.role == role)
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """Principals of one shape meet the same predicates, but for the values of their parameters."""
+        grants = {(grant.role, grant.org_unit_id is None) for grant in self.grants}
+        return (self.actor, self.person_id is None, frozenset(grants), self.scopes)
+
+    def parameters(self) -> dict[str, object]:
+        """The values of the parameters in those predicates, by their fixed names."""
+        roots = {
+            f"roots_{role}": [g.org_unit_id for g in self.granted(role)]
+            for role in {grant.role for grant in self.grants}
+        }
+        return {"me": self.person_id, **roots}

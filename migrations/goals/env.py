@@ -1,0 +1,4 @@
+from services.goals.models import Base
+from shared.migrations import run_environment
+
+run_environment(Base.metadata)

@@ -1,0 +1,59 @@
+"""What one service is made of: declared once, used by its API, its worker, its migrations and its tests."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from sqlalchemy import MetaData, Table
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.auth import Claims, Verifier
+from shared.db import Database
+from shared.settings import ServiceSettings
+from shared.tenancy import Principal
+
+if TYPE_CHECKING:
+    from shared.events import Fact, Handlers
+    from shared.jobs import Jobs
+    from shared.views import View
+
+FindPrincipal = Callable[[AsyncSession, Claims], Awaitable[Principal]]
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """A service as declared: its name, tables, doors, views, facts, reactions and timed work.
+
+    `database_name` names the section of migrations/alembic.ini.
+    """
+
+    name: str
+    title: str
+    database_name: str
+    metadata: MetaData
+    find_principal: FindPrincipal
+    routers: Sequence[APIRouter] = ()
+    views: Sequence["View"] = ()
+    facts: Sequence[type["Fact"]] = ()
+    handlers: "Handlers | None" = None
+    jobs: "Jobs | None" = None
+
+
+@dataclass(slots=True)
+class Service:
+    """A blueprint come to life with settings: what requests and workers find in `app.state.service`."""
+
+    blueprint: Blueprint
+    settings: ServiceSettings
+    database: Database
+    verifier: Verifier
+    draining: bool = field(default=False)
+
+    @property
+    def find_principal(self) -> FindPrincipal:
+        return self.blueprint.find_principal
+
+    @property
+    def idempotency_table(self) -> Table:
+        return self.blueprint.metadata.tables["idempotency_key"]

@@ -1,0 +1,51 @@
+"""What is set from outside. One class a service, built once and handed down."""
+
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Environment(StrEnum):
+    """Where this process runs; only `dev` and `test` accept tokens of the local key."""
+
+    DEV = "dev"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+def settings_config(prefix: str) -> SettingsConfigDict:
+    """Settings from `PREFIX_…` variables, or from files of the same names under /run/secrets."""
+    secrets = Path("/run/secrets")
+    return SettingsConfigDict(
+        env_prefix=prefix,
+        secrets_dir=secrets if secrets.is_dir() else None,
+        hide_input_in_errors=True,
+        populate_by_name=True,
+        extra="ignore",
+    )
+
+
+class ServiceSettings(BaseSettings):
+    """The settings that every service has; those without the service's prefix are common to all."""
+
+    env: Environment = Field(default=Environment.PRODUCTION, validation_alias="WAYMARK_ENV")
+    log_level: str = Field(default="INFO", validation_alias="WAYMARK_LOG_LEVEL")
+    nats_url: str = Field(validation_alias="NATS_URL")
+    nats_replicas: int = Field(default=1, validation_alias="NATS_REPLICAS")
+    auth_jwks: str = Field(validation_alias="WAYMARK_AUTH_JWKS")
+    auth_issuer: str = Field(validation_alias="WAYMARK_AUTH_ISSUER")
+    auth_audience: str = Field(default="waymark", validation_alias="WAYMARK_AUTH_AUDIENCE")
+
+    database_url: SecretStr
+    host: str = "127.0.0.1"
+    port: int = 8080
+    metrics_port: int = 9090
+    pool_size: int = 10
+
+
+def database_field(name: str) -> SecretStr:
+    """The address of a database whose name is not the service's prefix, e.g. INTEGRATIONS_DATABASE_URL."""
+    field: SecretStr = Field(validation_alias=AliasChoices(f"{name}_DATABASE_URL", "database_url"))
+    return field

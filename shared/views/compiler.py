@@ -1,0 +1,330 @@
+"""An ask and a view become one SQL statement whose single value is the whole answer."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Date,
+    DateTime,
+    Double,
+    FromClause,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy.types import TypeEngine
+
+from shared.problems import BadRequest
+from shared.tenancy import Principal
+from shared.views import sql
+from shared.views.ask import Ask, Selected
+from shared.views.connection import Connection, correlated
+from shared.views.declare import (
+    Argument,
+    Columns,
+    Elements,
+    Embedded,
+    Many,
+    One,
+    Scalar,
+    View,
+)
+
+DEFAULT_FIRST, MOST_FIRST = 25, 100
+KEYS = "keys"
+OWN_KEY = "key"
+SQL_TYPES: Mapping[type, TypeEngine[Any]] = {
+    str: Text(),
+    int: Integer(),
+    float: Double(),
+    bool: Boolean(),
+    UUID: Uuid(),
+    date: Date(),
+    datetime: DateTime(timezone=True),
+}
+PAGE_ARGUMENTS = {
+    "first": Argument(int),
+    "after": Argument(str, many=True),
+    "orderBy": Argument(str),
+}
+
+
+class Compiler:
+    """Compiles one ask for one shape of principal; `given` says which argument places have a value.
+
+    `used` collects the type of every argument place, for reading the values, and `cursor_parts` where the sort values
+    of cursors go. `orders` holds the values of `orderBy` arguments by place: an order is part of the statement's text.
+    """
+
+    def __init__(
+        self, principal: Principal, *, given: Sequence[bool], orders: Mapping[int, str]
+    ) -> None:
+        self._principal = principal
+        self._given = given
+        self._orders = orders
+        self._aliases = 0
+        self.used: dict[int, Argument] = {}
+        self.cursor_parts: dict[str, tuple[int, int]] = {}
+
+    def statement(self, view: View, ask: Ask) -> Select[str]:
+        """Answers `key TAB json` lines for all keys as one text."""
+        if ask.by == "all":
+            value = self._rows(view, ask.shape, ask.arguments, ask.select, None)
+            return select(sql.concat([sql.quoted("\t"), value]))
+        if ask.shape == "record":
+            return self._records(view, ask)
+        keys = (
+            func.unnest(bindparam(KEYS, type_=ARRAY(Uuid)))
+            .table_valued("key")
+            .render_derived("asked")
+        )
+        match = (self._list_column(view, ask.by), keys.c.key)
+        value = self._rows(view, ask.shape, ask.arguments, ask.select, match, keys)
+        return select(_lines(sql.text_of(keys.c.key), value)).select_from(keys)
+
+    def _records(self, view: View, ask: Ask) -> Select[str]:
+        rows = self._source(view, ask.arguments)
+        found_by = view.key if ask.by == "id" else self._list_column(view, ask.by)
+        asked = rows.c[found_by] == any_(bindparam(KEYS, type_=ARRAY(Uuid)))
+        value = self.record(view, rows, ask.select)
+        predicates = [asked, view.visible(self._principal, rows.c)]
+        predicates += self._filters(view, rows.c, ask.arguments)
+        return select(_lines(sql.text_of(rows.c[found_by]), value)).where(*predicates)
+
+    def record(
+        self, view: View, rows: FromClause, selection: Sequence[Selected]
+    ) -> ColumnElement[str]:
+        return sql.json_object([(s.alias, self._member(view, rows, s)) for s in selection])
+
+    def _member(self, view: View, rows: FromClause, selected: Selected) -> ColumnElement[str]:
+        if selected.text is not None:
+            return sql.quoted(f'"{selected.text}"')
+        if selected.slot is not None and selected.field == OWN_KEY:
+            return sql.slot(selected.slot, rows.c[view.key])
+        try:
+            field = view.fields[selected.field]
+        except KeyError:
+            raise BadRequest(f"View {view.name} has no field {selected.field}.") from None
+        match field:
+            case Scalar() if selected.slot is not None:
+                return sql.slot(selected.slot, field.expression(rows.c))
+            case Scalar():
+                return sql.json_of(field.expression(rows.c))
+            case Embedded():
+                return self._embedded(field, rows, selected)
+            case Elements():
+                return self._elements(field, rows, selected)
+            case One():
+                return self._one(field, rows, selected)
+            case Many():
+                target = field.view()
+                match = (self._list_column(target, field.by), rows.c[field.on])
+                return self._rows(
+                    target, selected.shape, selected.arguments, selected.select, match, rows
+                )
+
+    def _embedded(
+        self, field: Embedded, rows: FromClause, selected: Selected
+    ) -> ColumnElement[str]:
+        def member(part: Selected) -> ColumnElement[str]:
+            if part.text is not None:
+                return sql.quoted(f'"{part.text}"')
+            if part.field not in field.fields:
+                raise BadRequest(f"{selected.field} has no field {part.field}.")
+            return sql.json_of(field.fields[part.field].expression(rows.c))
+
+        return sql.json_object([(part.alias, member(part)) for part in selected.select])
+
+    def _elements(
+        self, field: Elements, rows: FromClause, selected: Selected
+    ) -> ColumnElement[str]:
+        each = func.jsonb_array_elements(field.array(rows.c)).table_valued(
+            column("value", JSONB), with_ordinality="place", name=self.alias()
+        )
+
+        def member(part: Selected) -> ColumnElement[str]:
+            if part.text is not None:
+                return sql.quoted(f'"{part.text}"')
+            if part.field not in field.members:
+                raise BadRequest(f"{selected.field} has no field {part.field}.")
+            return sql.json_of(each.c.value[field.members[part.field]])
+
+        item = sql.json_object([(part.alias, member(part)) for part in selected.select])
+        items = func.string_agg(item, aggregate_order_by(sql.quoted(","), each.c.place))
+        array = sql.concat([sql.quoted("["), items, sql.quoted("]")])
+        return select(array).select_from(each).scalar_subquery()
+
+    def _one(self, field: One, rows: FromClause, selected: Selected) -> ColumnElement[str]:
+        target = field.view()
+        nested = self._source(target, selected.arguments)
+        found = (
+            select(self.record(target, nested, selected.select))
+            .where(nested.c[target.key] == rows.c[field.on])
+            .where(target.visible(self._principal, nested.c))
+            .limit(_number(1))
+            .correlate(rows)
+        )
+        return func.coalesce(found.scalar_subquery(), sql.quoted("null"))
+
+    def _rows(
+        self,
+        view: View,
+        shape: str,
+        arguments: Mapping[str, int],
+        selection: Sequence[Selected],
+        match: tuple[str, ColumnElement[Any]] | None,
+        outer: FromClause | None = None,
+    ) -> ColumnElement[str]:
+        rows = self._source(view, arguments)
+        predicates = [view.visible(self._principal, rows.c)]
+        predicates += self._filters(view, rows.c, arguments)
+        if match is not None:
+            predicates.append(rows.c[match[0]] == match[1])
+        if shape == "list":
+            return self._list(view, rows, arguments, selection, predicates, outer)
+        if shape != "connection":
+            raise BadRequest(f"Many rows of {view.name} are a list or a connection.")
+        return Connection(self, view, rows, arguments, predicates, outer).value(selection)
+
+    def _list(
+        self,
+        view: View,
+        rows: FromClause,
+        arguments: Mapping[str, int],
+        selection: Sequence[Selected],
+        predicates: Sequence[ColumnElement[bool]],
+        outer: FromClause | None,
+    ) -> ColumnElement[str]:
+        page = correlated(
+            select(self.record(view, rows, selection).label("value"))
+            .where(*predicates, *self.after(view, rows.c, arguments))
+            .order_by(*self.ordering(view, rows.c, arguments))
+            .limit(self.first(arguments)),
+            outer,
+        ).lateral(self.alias())
+        array = sql.concat(
+            [sql.quoted("["), func.string_agg(page.c.value, sql.quoted(",")), sql.quoted("]")]
+        )
+        return select(array).select_from(page).scalar_subquery()
+
+    def _source(self, view: View, arguments: Mapping[str, int]) -> FromClause:
+        if isinstance(view.source, FromClause):
+            return view.source.alias(self.alias())
+        bound = {
+            name: parameter
+            for name in arguments
+            if name in view.arguments
+            and (parameter := self.argument(view, arguments, name)) is not None
+        }
+        return view.source(self._principal, bound).alias(self.alias())
+
+    def _filters(
+        self, view: View, row: Columns, arguments: Mapping[str, int]
+    ) -> list[ColumnElement[bool]]:
+        unknown = arguments.keys() - view.arguments.keys() - PAGE_ARGUMENTS.keys()
+        if unknown:
+            raise BadRequest(f"View {view.name} has no argument {min(unknown)}.")
+        return [
+            predicate(row, parameter)
+            for name in arguments
+            if name in view.arguments
+            and (predicate := view.arguments[name].predicate) is not None
+            and (parameter := self.argument(view, arguments, name)) is not None
+        ]
+
+    def argument(
+        self, view: View, arguments: Mapping[str, int], name: str
+    ) -> BindParameter[Any] | None:
+        """The parameter of an argument that has a value, else None."""
+        place = arguments.get(name)
+        if place is None:
+            return None
+        if not 0 <= place < len(self._given):
+            raise BadRequest(f"Argument {name} points to no value.")
+        if not self._given[place]:
+            return None
+        declared = PAGE_ARGUMENTS.get(name) or view.arguments[name]
+        self.used[place] = declared
+        kind = SQL_TYPES[declared.python_type]
+        return bindparam(f"arg_{place}", type_=ARRAY(kind) if declared.many else kind)
+
+    def _cursor_value(self, place: int, index: int) -> BindParameter[str]:
+        self.cursor_parts[f"arg_{place}_{index}"] = (place, index)
+        return bindparam(f"arg_{place}_{index}", type_=Text())
+
+    def first(self, arguments: Mapping[str, int]) -> ColumnElement[int]:
+        """How many rows at most; the gateway has checked the bound, and it holds here all the same."""
+        place = arguments.get("first")
+        if place is None or not self._given[place]:
+            return _number(DEFAULT_FIRST)
+        self.used[place] = PAGE_ARGUMENTS["first"]
+        asked = bindparam(f"arg_{place}", type_=Integer())
+        return func.least(func.greatest(asked, _number(0)), _number(MOST_FIRST), type_=Integer())
+
+    def order(self, view: View, arguments: Mapping[str, int]) -> tuple[str, ...]:
+        chosen = self._orders.get(arguments.get("orderBy", -1))
+        if chosen is None:
+            return view.order
+        try:
+            return view.orders[chosen]
+        except KeyError:
+            raise BadRequest(f"View {view.name} has no order {chosen[:40]}.") from None
+
+    def ordering(
+        self, view: View, row: Columns, arguments: Mapping[str, int]
+    ) -> list[ColumnElement[Any]]:
+        order = self.order(view, arguments)
+        return [row[n[1:]].desc() if n.startswith("-") else row[n] for n in order]
+
+    def after(
+        self, view: View, row: Columns, arguments: Mapping[str, int]
+    ) -> list[ColumnElement[bool]]:
+        """Rows beyond the cursor: greater in the first order column, or equal there and greater in the next."""
+        place = arguments.get("after")
+        if place is None or not self._given[place]:
+            return []
+        beyond: list[ColumnElement[bool]] = []
+        equal: list[ColumnElement[bool]] = []
+        for index, name in enumerate(self.order(view, arguments)):
+            sorted_by = row[name.removeprefix("-")]
+            value = cast(self._cursor_value(place, index), sorted_by.type)
+            step = sorted_by < value if name.startswith("-") else sorted_by > value
+            beyond.append(and_(*equal, step))
+            equal.append(sorted_by == value)
+        return [or_(*beyond)]
+
+    def _list_column(self, view: View, by: str) -> str:
+        try:
+            return view.lists[by]
+        except KeyError:
+            raise BadRequest(f"View {view.name} is not listed by {by}.") from None
+
+    def alias(self) -> str:
+        self._aliases += 1
+        return f"t{self._aliases}"
+
+
+def _number(value: int) -> ColumnElement[int]:
+    return literal_column(str(value), Integer())
+
+
+def _lines(key: ColumnElement[str], value: ColumnElement[str]) -> ColumnElement[str]:
+    line = sql.concat([key, sql.quoted("\t"), value])
+    return func.coalesce(func.string_agg(line, sql.quoted("\n")), sql.quoted(""))

@@ -1,0 +1,120 @@
+"""What a service shows of its nouns to the gateway: one declaration a noun, from field to column."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from sqlalchemy import BindParameter, ColumnElement, FromClause, Text, func, literal_column
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from shared.tenancy import Principal
+
+Columns: TypeAlias = ReadOnlyColumnCollection[str, Any]
+Expression: TypeAlias = Callable[[Columns], ColumnElement[Any]]
+Visible: TypeAlias = Callable[[Principal, Columns], ColumnElement[bool]]
+Filter: TypeAlias = Callable[[Columns, BindParameter[Any]], ColumnElement[bool]]
+Arguments: TypeAlias = Mapping[str, BindParameter[Any]]
+Source: TypeAlias = Callable[[Principal, Arguments], FromClause]
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A value of the row itself. Lists and objects come from JSONB columns or `json_…` expressions."""
+
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """Another noun of the same service: the row of `view()` whose key stands in this row's column."""
+
+    view: Callable[[], "View"]
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """Other rows of the same service: those of `view()` whose list column `by` names this row.
+
+    `on` is this row's column that they name. Answers as a connection or as a plain list, as the gateway's type asks.
+    """
+
+    view: Callable[[], "View"]
+    by: str
+    on: str = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """An object made of the row's own values, e.g. the parts of a SMART goal."""
+
+    fields: Mapping[str, Scalar]
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """A list of objects kept in a JSONB array of the row; each field shows one member of an element."""
+
+    array: Expression
+    members: Mapping[str, str]
+
+
+Field: TypeAlias = Scalar | One | Many | Embedded | Elements
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An argument of a list: its SQL type (as a Python type) and the predicate that it adds when given."""
+
+    python_type: type
+    predicate: Filter | None = None
+    many: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A noun as the gateway may ask for it.
+
+    `source` is a table, or a function of principal and arguments that answers a subquery (for computed nouns; then
+    `arguments` without a predicate reach it). `lists` names the ways to ask for many: by → column. `order` columns end
+    with a unique one; a leading `-` turns a column round. `orders` are the values of an `orderBy` argument.
+    """
+
+    name: str
+    source: FromClause | Source
+    visible: Visible
+    fields: Mapping[str, Field]
+    key: str = "id"
+    lists: Mapping[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ("id",)
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
+
+
+def columns(*names: str) -> dict[str, Field]:
+    """Fields that are just columns: `columns("displayName")` shows `display_name`."""
+    return {name: column(_snake(name)) for name in names}
+
+
+def column(name: str) -> Scalar:
+    """A field that shows a column of another name."""
+    return Scalar(lambda row: row[name])
+
+
+def global_id(typename: str, name: str = "id") -> Scalar:
+    """The Relay global id of a row: opaque to clients, `Type:uuid` in base64 for us."""
+    prefix, encoding, base = (
+        literal_column(f"'{text}'", Text()) for text in (f"{typename}:", "UTF8", "base64")
+    )
+    return Scalar(
+        lambda row: func.encode(func.convert_to(func.concat(prefix, row[name]), encoding), base)
+    )
+
+
+def elements(name: str, *members: str) -> Elements:
+    """The objects of the JSONB array column `name`, whose members have the wire's own names."""
+    return Elements(lambda row: row[name], {member: member for member in members})
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)

@@ -1,0 +1,226 @@
+"""One embedded PostgreSQL a run, each service behind its own door, every test in a transaction that is rolled back."""
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker
+
+from deploy.local.keys import AUDIENCE, ISSUER, ensure_keys, mint
+from deploy.local.postgres import EmbeddedPostgres
+from deploy.local.provision import DATABASES, provision
+from shared import clock, migrations
+from shared.db import Database
+from shared.events.facts import Envelope
+from shared.events.inbox import apply_batch
+from shared.ids import new_id
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of real data, for the tests that read the official files."""
+    folder = Path(os.environ.get("WAYMARK_DATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no real data at {folder}: set WAYMARK_DATA to a folder that has it")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """An unsynced cluster with the four databases at this code's revision."""
+    with EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), durable=False) as running:
+        asyncio.run(provision(running))
+        for name in DATABASES:
+            migrations.upgrade(name, running.url(name, f"{name}_owner"))
+        yield running
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("keys")
+    ensure_keys(directory, environment="test")
+    return directory
+
+
+@pytest.fixture(scope="session")
+def settings_of(cluster: EmbeddedPostgres, keys: Path) -> Any:
+    """Builds a settings class for one of the four databases; no broker is reached in a service test."""
+
+    def build(settings_class: Any, database: str, **further: Any) -> Any:
+        return settings_class(
+            env="test",
+            nats_url="nats://127.0.0.1:1",
+            auth_jwks=str(keys / "jwks.json"),
+            auth_issuer=ISSUER,
+            auth_audience=AUDIENCE,
+            database_url=cluster.url(database, f"{database}_app"),
+            metrics_port=0,
+            **further,
+        )
+
+    return build
+
+
+@dataclass
+class Harness:
+    """One service in process: its door, its database in a transaction of the test, its side of events."""
+
+    app: FastAPI
+    client: httpx.AsyncClient
+    keys: Path
+    tenant_id: UUID = field(default_factory=new_id)
+
+    @property
+    def service(self) -> Any:
+        return self.app.state.service
+
+    def token(
+        self,
+        subject: str,
+        *,
+        client: str | None = None,
+        scopes: tuple[str, ...] = (),
+        tenant: UUID | None = None,
+    ) -> dict[str, str]:
+        """The headers of a caller."""
+        token = mint(
+            self.keys,
+            environment="test",
+            subject=subject,
+            tenant_id=tenant or self.tenant_id,
+            client_id=client,
+            scopes=scopes,
+        )
+        return {"Authorization": f"Bearer {token}"}
+
+    def integration(self, *scopes: str, tenant: UUID | None = None) -> dict[str, str]:
+        """The headers of a machine client with these scopes."""
+        return self.token("hris", client="hris", scopes=scopes, tenant=tenant)
+
+    def session(self, tenant: UUID | None = None) -> AbstractAsyncContextManager[AsyncSession]:
+        return self.service.database.transaction(tenant or self.tenant_id)
+
+    async def deliver(
+        self,
+        event_type: str,
+        *,
+        subject: str | UUID,
+        sequence: int | None,
+        payload: dict[str, Any],
+        tenant: UUID | None = None,
+        event_id: UUID | None = None,
+    ) -> None:
+        """What the worker does with an event of another service."""
+        tenant_id = tenant or self.tenant_id
+        event = Envelope(
+            id=event_id or new_id(),
+            type=event_type,
+            subject=str(subject),
+            sequence=sequence,
+            occurred_at=clock.now(),
+            tenant_id=tenant_id,
+            traceparent=None,
+            body=json.dumps(payload, default=str).encode(),
+        )
+        handlers = self.service.blueprint.handlers
+        groups = [
+            g for g in handlers.groups.values() if any(h.takes(event_type) for h in g.handlers)
+        ]
+        assert groups, f"nobody here listens to {event_type}"
+        for group in groups:
+            async with self.session(tenant_id) as session:
+                await apply_batch(session, group, tenant_id, [event])
+
+    async def published(self, event_type: str | None = None) -> list[dict[str, Any]]:
+        """The facts in the outbox, oldest first: type, subject, sequence and data."""
+        async with self.session() as session:
+            rows = await session.execute(text("SELECT * FROM outbox_event ORDER BY id"))
+            found = [dict(row) for row in rows.mappings()]
+        return [row for row in found if event_type in (None, row["type"])]
+
+
+async def _harness(
+    name: str, app: FastAPI, keys: Path, connection: AsyncConnection
+) -> AsyncIterator[Harness]:
+    service = app.state.service
+    real = service.database
+    sessions = async_sessionmaker(
+        bind=connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+    )
+    service.database = Database(real.engine, sessions)
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=f"http://{name}") as client:
+        yield Harness(app, client, keys)
+    service.database = real
+
+
+Apps = Callable[[str], Awaitable[FastAPI]]
+MODULES = {
+    "profile": "profile",
+    "goals": "goals",
+    "feedback": "feedback",
+    "integrations": "gateway",
+}
+
+
+@pytest.fixture(scope="session")
+async def apps(settings_of: Any) -> AsyncIterator[Apps]:
+    """The application that owns a database, made once a run and with its lifespan entered."""
+    made: dict[str, FastAPI] = {}
+    async with AsyncExitStack() as stack:
+
+        async def app_of(database: str) -> FastAPI:
+            if database not in made:
+                module = import_module(f"services.{MODULES[database]}.app")
+                app = module.create_app(settings_of(module.SETTINGS, database))
+                made[database] = app
+                await stack.enter_async_context(app.router.lifespan_context(app))
+            return made[database]
+
+        yield app_of
+
+
+async def _in_transaction(name: str, apps: Apps, keys: Path) -> AsyncIterator[Harness]:
+    app = await apps(name)
+    async with app.state.service.database.engine.connect() as connection:
+        transaction = await connection.begin()
+        async for harness in _harness(name, app, keys, connection):
+            yield harness
+        await transaction.rollback()
+
+
+@pytest.fixture
+async def profile(apps: Apps, keys: Path) -> AsyncIterator[Harness]:
+    async for harness in _in_transaction("profile", apps, keys):
+        yield harness
+
+
+@pytest.fixture
+async def goals(apps: Apps, keys: Path) -> AsyncIterator[Harness]:
+    async for harness in _in_transaction("goals", apps, keys):
+        yield harness
+
+
+@pytest.fixture
+async def feedback(apps: Apps, keys: Path) -> AsyncIterator[Harness]:
+    async for harness in _in_transaction("feedback", apps, keys):
+        yield harness
+
+
+@pytest.fixture
+async def integrations(apps: Apps, keys: Path) -> AsyncIterator[Harness]:
+    async for harness in _in_transaction("integrations", apps, keys):
+        yield harness
