@@ -1,0 +1,35 @@
+"""The kinds of import by name: which reader reads them, and which files they consist of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from deploy.catalogue import demo, loader
+from deploy.importers import courses, gdad, ladder, onet, people
+from deploy.importers.rows import ReadOptions, Rows, UnreadableSource
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`read` raises `UnreadableSource` at once when the files are not what they should be."""
+
+    read: Callable[[Path, ReadOptions], Rows]
+    files: Callable[[Path, ReadOptions], list[Path]]
+
+
+SOURCES: Final = {
+    "onet": Source(onet.read, onet.files),
+    "gdad": Source(gdad.read, gdad.files),
+    "ladder": Source(ladder.read, ladder.files),
+    "people": Source(people.read, people.files),
+    "courses": Source(courses.read, courses.files),
+    "catalogue": Source(loader.read, loader.files),
+    "demo": Source(demo.read, demo.files),
+}
+
+
+def source_of(kind: str) -> Source:
+    if kind not in SOURCES:
+        raise UnreadableSource(f"{kind!r} is not one of {', '.join(SOURCES)}.")
+    return SOURCES[kind]
