@@ -82,7 +82,9 @@ class TenantRow:
 
 @event.listens_for(Session, "before_flush")
 def _stamp_tenant(session: Session, _context: UOWTransaction, _instances: Any) -> None:
-    tenant_id = session.info.get("tenant_id")
+    tenant_id: UUID | None = session.info.get("tenant_id")
+    if tenant_id is None:
+        return
     for row in session.new:
         if isinstance(row, TenantRow) and getattr(row, "tenant_id", None) is None:
             row.tenant_id = tenant_id

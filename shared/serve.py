@@ -93,7 +93,14 @@ async def serve_worker(
     async with app.router.lifespan_context(app), asyncio.TaskGroup() as group:
         side = _server(_side_door(app), settings.host, settings.metrics_port)
         answering = group.create_task(side.serve()) if settings.metrics_port else None
-        await events.run_worker(service, stop=stop)
+        await events.run_worker(
+            service.database,
+            handlers=service.blueprint.handlers or events.Handlers(service.blueprint.name),
+            registry=service.blueprint.jobs,
+            nats_url=settings.nats_url,
+            replicas=settings.nats_replicas,
+            stop=stop,
+        )
         side.should_exit = True
         if answering is not None:
             await answering

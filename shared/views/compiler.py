@@ -22,18 +22,16 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
-    column,
     func,
     literal_column,
     or_,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.types import TypeEngine
 
 from shared.problems import BadRequest
 from shared.tenancy import Principal
-from shared.views import sql
+from shared.views import nested, sql
 from shared.views.ask import Ask, Selected
 from shared.views.connection import Connection, correlated
 from shared.views.declare import (
@@ -128,9 +126,9 @@ class Compiler:
             case Scalar():
                 return sql.json_of(field.expression(rows.c))
             case Embedded():
-                return self._embedded(field, rows, selected)
+                return nested.embedded(field, rows, selected)
             case Elements():
-                return self._elements(field, rows, selected)
+                return nested.elements(field, rows, selected, alias=self.alias())
             case One():
                 return self._one(field, rows, selected)
             case Many():
@@ -140,44 +138,13 @@ class Compiler:
                     target, selected.shape, selected.arguments, selected.select, match, rows
                 )
 
-    def _embedded(
-        self, field: Embedded, rows: FromClause, selected: Selected
-    ) -> ColumnElement[str]:
-        def member(part: Selected) -> ColumnElement[str]:
-            if part.text is not None:
-                return sql.quoted(f'"{part.text}"')
-            if part.field not in field.fields:
-                raise BadRequest(f"{selected.field} has no field {part.field}.")
-            return sql.json_of(field.fields[part.field].expression(rows.c))
-
-        return sql.json_object([(part.alias, member(part)) for part in selected.select])
-
-    def _elements(
-        self, field: Elements, rows: FromClause, selected: Selected
-    ) -> ColumnElement[str]:
-        each = func.jsonb_array_elements(field.array(rows.c)).table_valued(
-            column("value", JSONB), with_ordinality="place", name=self.alias()
-        )
-
-        def member(part: Selected) -> ColumnElement[str]:
-            if part.text is not None:
-                return sql.quoted(f'"{part.text}"')
-            if part.field not in field.members:
-                raise BadRequest(f"{selected.field} has no field {part.field}.")
-            return sql.json_of(each.c.value[field.members[part.field]])
-
-        item = sql.json_object([(part.alias, member(part)) for part in selected.select])
-        items = func.string_agg(item, aggregate_order_by(sql.quoted(","), each.c.place))
-        array = sql.concat([sql.quoted("["), items, sql.quoted("]")])
-        return select(array).select_from(each).scalar_subquery()
-
     def _one(self, field: One, rows: FromClause, selected: Selected) -> ColumnElement[str]:
         target = field.view()
-        nested = self._source(target, selected.arguments)
+        row = self._source(target, selected.arguments)
         found = (
-            select(self.record(target, nested, selected.select))
-            .where(nested.c[target.key] == rows.c[field.on])
-            .where(target.visible(self._principal, nested.c))
+            select(self.record(target, row, selected.select))
+            .where(row.c[target.key] == rows.c[field.on])
+            .where(target.visible(self._principal, row.c))
             .limit(_number(1))
             .correlate(rows)
         )

@@ -48,7 +48,7 @@ class Many:
 class Embedded:
     """An object made of the row's own values, e.g. the parts of a SMART goal."""
 
-    fields: Mapping[str, Scalar]
+    fields: Mapping[str, "Scalar | Embedded"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,9 +142,9 @@ def _value(argument: Argument, wire: Any) -> Any:
 
 
 def _cursor_part(wire: Any, index: int) -> str:
-    if not isinstance(wire, list) or index >= len(wire) or not isinstance(wire[index], str):
-        raise BadRequest("query:after: use a cursor of this very list.")
-    return wire[index]
+    if isinstance(wire, list) and index < len(wire) and isinstance(part := wire[index], str):
+        return part
+    raise BadRequest("query:after: use a cursor of this very list.")
 
 
 def _single(python_type: type, wire: Any) -> Any:

@@ -1,0 +1,203 @@
+"""A group's loop: take a batch, apply it tenant by tenant, acknowledge what is committed, postpone what failed."""
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from uuid import UUID
+
+import structlog
+from sqlalchemy import text
+
+from shared import clock
+from shared.db import Database
+from shared.events import inbox
+from shared.events.broker import ACK_WAIT_SECONDS, Broker, Delivery
+from shared.events.facts import Envelope
+from shared.events.handlers import Group
+from shared.events.metrics import CONSUMED, LAG
+from shared.events.retention import Retention
+from shared.jobs.outage import Outage, name_of
+
+log = structlog.get_logger("events")
+
+TENANTS_AT_ONCE = 4
+AWAY_SECONDS = 1.0
+
+InHand = tuple[Delivery, Envelope]
+
+
+class Consumer:
+    """One group of a service at work; an event is dead after `most_failures` failures of its handler."""
+
+    def __init__(
+        self, database: Database, group: Group, retention: Retention, *, most_failures: int
+    ) -> None:
+        self.database = database
+        self.group = group
+        self.retention = retention
+        self.most_failures = most_failures
+        self._trouble = False
+        self._slots = asyncio.Semaphore(TENANTS_AT_ONCE)
+
+    async def run(self, broker: Broker, stop: asyncio.Event) -> None:
+        """Ends after the batch in hand once `stop` is set; raises when the broker ends the consumer."""
+        batches = broker.consume(
+            self.group.source, consumer=self.group.name, filters=self.group.filters()
+        )
+        async for batch in _until(batches, stop):
+            beat = asyncio.create_task(_beat(batch))
+            try:
+                await self._apply(batch)
+            finally:
+                beat.cancel()
+            if self._trouble:
+                await self._wait_for_database(stop)
+
+    async def _apply(self, batch: list[Delivery]) -> None:
+        by_tenant: dict[UUID, list[InHand]] = defaultdict(list)
+        for delivery in batch:
+            if (event := await self._read(delivery)) is not None:
+                by_tenant[event.tenant_id].append((delivery, event))
+        async with asyncio.TaskGroup() as tasks:
+            for tenant_id, in_hand in by_tenant.items():
+                tasks.create_task(self._apply_tenant(tenant_id, in_hand))
+
+    async def _read(self, delivery: Delivery) -> Envelope | None:
+        """Only our relays write to our streams; what is not theirs stays in the stream and is not asked for again."""
+        try:
+            return delivery.read()
+        except (KeyError, ValueError):
+            log.error("unreadable event", consumer=self.group.name, tenant=delivery.tenant)
+            self._count("unreadable")
+            await delivery.discard()
+            return None
+
+    async def _apply_tenant(self, tenant_id: UUID, in_hand: Sequence[InHand]) -> None:
+        """All in one transaction; when that fails each by itself, so that one bad event harms no other."""
+        async with self._slots:
+            try:
+                await self._commit(tenant_id, in_hand)
+            except inbox.Rebuilding:
+                await _postpone(in_hand, AWAY_SECONDS)
+            except Exception as error:  # noqa: BLE001 - whatever a handler raises is its own
+                if await self._database_error():
+                    self._trouble = True
+                    await _postpone(in_hand, AWAY_SECONDS)
+                elif len(in_hand) == 1:
+                    await self._failed(*in_hand[0], error)
+                else:
+                    await self._apply_singly(tenant_id, in_hand)
+
+    async def _apply_singly(self, tenant_id: UUID, in_hand: Sequence[InHand]) -> None:
+        for delivery, event in in_hand:
+            try:
+                await self._commit(tenant_id, [(delivery, event)])
+            except inbox.Rebuilding:
+                await delivery.postpone(AWAY_SECONDS)
+            except Exception as error:  # noqa: BLE001 - whatever a handler raises is its own
+                await self._failed(delivery, event, error)
+
+    async def _commit(self, tenant_id: UUID, in_hand: Sequence[InHand]) -> None:
+        events = [event for _, event in in_hand]
+        async with self.database.transaction(tenant_id) as session:
+            applied = await inbox.apply_batch(session, self.group, tenant_id, events)
+            for delivery, event in in_hand:
+                if delivery.redelivered:
+                    await inbox.note_recovery(session, self.group, event)
+        for delivery, _ in in_hand:
+            await delivery.acknowledge()
+        self._count("applied", applied.applied)
+        self._count("duplicate", applied.duplicate)
+        self._count("stale", applied.stale)
+        now = clock.now()
+        for event in events:
+            LAG.labels(self.group.name).observe((now - event.occurred_at).total_seconds())
+        await self._plan_purge(tenant_id)
+
+    async def _failed(self, delivery: Delivery, event: Envelope, error: Exception) -> None:
+        """Not counted when the failure cannot be noted: then it is the database that failed."""
+        try:
+            dead = await inbox.note_failure(
+                self.database, self.group, event, error, most=self.most_failures
+            )
+        except Exception:  # noqa: BLE001 - nothing is acknowledged without its row
+            self._trouble = True
+            await delivery.postpone(AWAY_SECONDS)
+            return
+        log.warning(
+            "event dead" if dead else "event failed",
+            consumer=self.group.name,
+            event_id=str(event.id),
+            type=event.type,
+            tenant=str(event.tenant_id),
+            reason=inbox.reason_of(error),
+        )
+        self._count("dead" if dead else "failed")
+        if dead:
+            await delivery.acknowledge()
+        else:
+            await delivery.postpone(_back_off(delivery.deliveries))
+
+    async def _plan_purge(self, tenant_id: UUID) -> None:
+        try:
+            await self.retention.plan(self.database, tenant_id)
+        except Exception as error:  # noqa: BLE001 - planned with the next batch
+            log.warning("purge not planned", error=name_of(error))
+
+    async def _wait_for_database(self, stop: asyncio.Event) -> None:
+        outage = Outage(f"The database of {self.group.name}", log)
+        while (error := await self._database_error()) and not stop.is_set():
+            await outage.wait(error, stop)
+        outage.over()
+        self._trouble = False
+
+    async def _database_error(self) -> Exception | None:
+        try:
+            async with self.database.engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+        except Exception as error:  # noqa: BLE001 - that is the question
+            return error
+        return None
+
+    def _count(self, outcome: str, events: int = 1) -> None:
+        if events:
+            CONSUMED.labels(self.group.name, outcome).inc(events)
+
+
+async def _postpone(in_hand: Sequence[InHand], seconds: float) -> None:
+    for delivery, _ in in_hand:
+        await delivery.postpone(seconds)
+
+
+async def _beat(batch: list[Delivery]) -> None:
+    """Tells the broker that a long batch is still in hand, so that a killed worker's can come again soon."""
+    while True:
+        await asyncio.sleep(ACK_WAIT_SECONDS / 3)
+        for delivery in batch:
+            await delivery.keep()
+
+
+async def _until(
+    batches: AsyncGenerator[list[Delivery]], stop: asyncio.Event
+) -> AsyncIterator[list[Delivery]]:
+    """The batches up to `stop`, without waiting for one that may not come."""
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        while not stop.is_set():
+            following = asyncio.ensure_future(anext(batches))
+            await asyncio.wait((following, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if not following.done():
+                following.cancel()
+                await asyncio.gather(following, return_exceptions=True)
+                return
+            yield following.result()
+    finally:
+        stopping.cancel()
+        await batches.aclose()
+
+
+def _back_off(deliveries: int) -> float:
+    """Seconds: doubles from half a second, at most a minute, spread by a quarter either way."""
+    seconds: float = min(0.5 * 2 ** min(deliveries - 1, 10), 60.0)
+    return seconds * random.uniform(0.75, 1.25)

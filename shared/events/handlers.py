@@ -1,0 +1,109 @@
+"""Which events a service listens to, in groups that each keep a read model or react to something."""
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.events.facts import Envelope, Incoming, service_of
+from shared.events.tracing import continued
+from shared.tenancy import Principal
+
+HandlerFunction = Callable[[AsyncSession, Principal, Incoming[Any]], Awaitable[None]]
+
+PATTERN = re.compile(r"waymark\.[a-z0-9_]+\.([a-z0-9_]+|\*)\.([a-z0-9_]+|\*)\.v[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A function, the event types it is for, and the consumer's own model of their payload."""
+
+    pattern: str
+    model: type[BaseModel]
+    function: HandlerFunction
+
+    def takes(self, event_type: str) -> bool:
+        return covers(self.pattern, event_type)
+
+
+@dataclass(slots=True)
+class Group:
+    """One durable consumer of one service's stream; `name` is its name at the broker and in the inbox."""
+
+    name: str
+    source: str
+    handlers: list[Handler] = field(default_factory=list)
+
+    def filters(self, tenant: str = "*") -> list[str]:
+        """Broker subjects without overlap, which the broker refuses."""
+        patterns = sorted({handler.pattern for handler in self.handlers})
+        widest = [
+            pattern
+            for pattern in patterns
+            if not any(other != pattern and covers(other, pattern) for other in patterns)
+        ]
+        return [f"{pattern}.{tenant}" for pattern in widest]
+
+    async def apply(self, session: AsyncSession, event: Envelope) -> None:
+        """Calls every handler for the event's type, within the trace of the event."""
+        principal = Principal.system(event.tenant_id, self.name.replace("-", "."))
+        with continued(f"{self.name} {event.type}", event.traceparent, event_id=str(event.id)):
+            for handler in self.handlers:
+                if handler.takes(event.type):
+                    await handler.function(session, principal, event.incoming(handler.model))
+
+
+class Handlers:
+    """A service's handlers, filled by decorators at import time."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+        self.groups: dict[str, Group] = {}
+
+    def on(self, *patterns: str, group: str) -> Callable[[HandlerFunction], HandlerFunction]:
+        """For events such as `waymark.profile.person.*.v1`; the third parameter's `Incoming[Model]` says what is read.
+
+        The function runs in the tenant's transaction that also marks the event as applied. It must not send anything
+        elsewhere: enqueue a job or publish a fact. A group reads one service's stream, in the order of each subject.
+        """
+
+        def register(function: HandlerFunction) -> HandlerFunction:
+            for pattern in patterns:
+                self._group(group, pattern).handlers.append(
+                    Handler(pattern, _model_of(function), function)
+                )
+            return function
+
+        return register
+
+    def _group(self, name: str, pattern: str) -> Group:
+        if not PATTERN.fullmatch(pattern):
+            raise ValueError(f"{pattern!r} is not waymark.<service>.<aggregate>.<verb>.v<n>.")
+        source = service_of(pattern)
+        group = self.groups.setdefault(name, Group(f"{self.service}-{name}", source))
+        if group.source != source:
+            raise ValueError(f"Group {name!r} reads {group.source}; give {source} another group.")
+        return group
+
+    def sources(self) -> Sequence[str]:
+        return sorted({group.source for group in self.groups.values()})
+
+
+def covers(pattern: str, other: str) -> bool:
+    """Whether a pattern takes everything that the other one, or a type, stands for."""
+    ours, theirs = pattern.split("."), other.split(".")
+    pairs = zip(ours, theirs, strict=False)
+    return len(ours) == len(theirs) and all(a in ("*", b) for a, b in pairs)
+
+
+def _model_of(function: HandlerFunction) -> type[BaseModel]:
+    hints = [hint for name, hint in get_type_hints(function).items() if name != "return"]
+    for hint in hints:
+        if get_origin(hint) is Incoming:
+            (model,) = get_args(hint)
+            if isinstance(model, type) and issubclass(model, BaseModel):
+                return model
+    raise TypeError(f"{function.__qualname__} takes no Incoming[Model].")

@@ -1,0 +1,417 @@
+"""Publishing, relaying and applying, with the worker in this process."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from uuid import UUID
+
+import nats
+import pytest
+from nats.aio.client import Client
+from opentelemetry.sdk.trace import TracerProvider
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared import clock, events
+from shared.events import inbox
+from shared.events.facts import Envelope
+from shared.events.handlers import Handlers, covers
+from shared.events.inbox import Applied
+from shared.events.retention import purge_inbox, purge_outbox
+from shared.ids import new_id
+from shared.tenancy import Principal
+from tests.chassis.conftest import Broker, Place
+from tests.chassis.listener import (
+    PersonRegistered,
+    PersonSnapshot,
+    PersonUpdated,
+    forget_people,
+    handlers,
+)
+
+BACKLOG = "SELECT count(*) FROM queue.job WHERE name = 'events.relay'"
+COPIES = "SELECT tenant_id, id, name, sequence, effects FROM person_copy ORDER BY tenant_id, id"
+
+
+class Refused(Exception):
+    """A business rule's, which rolls back."""
+
+
+async def publish(place: Place, *names: str, subject: UUID | None = None) -> UUID:
+    """One transaction in which a person is called by each name in turn."""
+    person_id = subject or new_id()
+    async with place.database.transaction(place.tenant_id) as session:
+        for sequence, name in enumerate(names, start=1):
+            fact = PersonUpdated(display_name=name)
+            await events.publish(
+                session, place.principal, fact, subject=person_id, sequence=sequence
+            )
+    return person_id
+
+
+def envelope(place: Place, name: str, *, subject: UUID, sequence: int | None) -> Envelope:
+    return Envelope(
+        id=new_id(),
+        type=PersonUpdated.event_type,
+        subject=str(subject),
+        sequence=sequence,
+        occurred_at=clock.now(),
+        tenant_id=place.tenant_id,
+        traceparent=None,
+        body=json.dumps({"displayName": name, "unknownField": 1}).encode(),
+    )
+
+
+async def apply(place: Place, *batch: Envelope) -> Applied:
+    async with place.database.transaction(place.tenant_id) as session:
+        group = handlers.groups["people"]
+        return await inbox.apply_batch(session, group, place.tenant_id, batch)
+
+
+@asynccontextmanager
+async def working(place: Place, broker: Broker, *, most_failures: int = 3) -> AsyncIterator[None]:
+    async with events.worker(
+        place.database, handlers=handlers, nats_url=broker.url, most_failures=most_failures
+    ):
+        yield
+
+
+@asynccontextmanager
+async def talking(broker: Broker) -> AsyncIterator[Client]:
+    client = await nats.connect(broker.url)
+    yield client
+    await client.close()
+
+
+async def test_a_fact_is_stored_with_one_job_for_all_facts_of_a_transaction(place: Place) -> None:
+    person_id = await publish(place, "Ada", "Ada L.")
+
+    stored = await place.rows(
+        "SELECT type, subject, sequence, payload FROM outbox_event ORDER BY id"
+    )
+    job_ids = await place.value("SELECT arguments -> 'ids' FROM queue.job")
+    event_ids = await place.rows("SELECT id::text FROM outbox_event ORDER BY id")
+    assert [row[:3] for row in stored] == [
+        (PersonUpdated.event_type, str(person_id), 1),
+        (PersonUpdated.event_type, str(person_id), 2),
+    ]
+    assert json.loads(stored[0][3]) == {"displayName": "Ada", "secretPlan": ""}
+    assert json.loads(job_ids) == [each for (each,) in event_ids]
+
+
+async def test_a_transaction_that_is_rolled_back_leaves_no_event_and_no_job(place: Place) -> None:
+    with suppress(Refused):
+        async with place.database.transaction(place.tenant_id) as session:
+            await say(session, place, "Ada")
+            raise Refused
+
+    assert await place.value("SELECT count(*) FROM outbox_event") == 0
+    assert await place.value("SELECT count(*) FROM queue.job") == 0
+
+
+async def test_a_savepoint_takes_its_facts_with_it(place: Place) -> None:
+    async with place.database.transaction(place.tenant_id) as session:
+        await say(session, place, "outside")
+        async with session.begin_nested():
+            await say(session, place, "kept")
+        with suppress(Refused):
+            async with session.begin_nested():
+                async with session.begin_nested():
+                    await say(session, place, "within a refused line")
+                raise Refused
+        await say(session, place, "after")
+
+    names = await place.rows("SELECT payload ->> 'displayName' FROM outbox_event ORDER BY id")
+    assert names == [("outside",), ("kept",), ("after",)]
+
+
+async def say(session: AsyncSession, place: Place, name: str) -> None:
+    fact = PersonUpdated(display_name=name)
+    await events.publish(session, place.principal, fact, subject=new_id(), sequence=1)
+
+
+async def test_a_thousand_facts_cost_one_statement(place: Place) -> None:
+    facts = [(PersonUpdated(display_name=str(n)), new_id(), 1) for n in range(1000)]
+
+    async with place.database.transaction(place.tenant_id) as session:
+        await events.publish_many(session, place.principal, facts=facts)
+
+    assert await place.value("SELECT count(*) FROM outbox_event") == 1000
+    assert await place.value(BACKLOG) == 4
+
+
+async def test_a_fact_too_large_for_the_broker_is_refused_where_it_is_said(place: Place) -> None:
+    with pytest.raises(events.FactTooLarge):
+        await publish(place, "x" * 900_000)
+
+    assert await place.value("SELECT count(*) FROM outbox_event") == 0
+
+
+async def test_a_fact_of_another_tenant_than_the_transaction_s_is_refused(place: Place) -> None:
+    stranger = Principal.system(new_id(), "test")
+
+    async with place.database.transaction(place.tenant_id) as session:
+        fact = PersonUpdated(display_name="Ada")
+        with pytest.raises(ValueError, match="another tenant"):
+            await events.publish(session, stranger, fact, subject=new_id(), sequence=1)
+
+
+async def test_an_event_travels_in_binary_mode_and_takes_effect_once(
+    place: Place, broker: Broker
+) -> None:
+    async with working(place, broker), talking(broker) as client:
+        person_id = await publish(place, "Ada", "Ada L.")
+        await place.until("SELECT effects FROM person_copy", 2)
+        stream = client.jetstream()
+        stored = await stream.get_msg("WAYMARK_PROFILE", seq=1)
+
+    event_id, tenant = (
+        str(await place.value("SELECT min(id::text) FROM outbox_event")),
+        str(place.tenant_id),
+    )
+    assert stored.subject == f"waymark.profile.person.updated.v1.{tenant}"
+    assert stored.headers is not None
+    occurred_at = stored.headers.pop("ce-time")
+    assert stored.headers == {
+        "Nats-Msg-Id": event_id,
+        "Content-Type": "application/json",
+        "ce-specversion": "1.0",
+        "ce-id": event_id,
+        "ce-type": "waymark.profile.person.updated.v1",
+        "ce-source": "/waymark/profile",
+        "ce-subject": str(person_id),
+        "ce-tenant": tenant,
+        "ce-sequence": "1",
+    }
+    assert occurred_at.endswith("+00:00")
+    assert await place.rows(COPIES) == [(place.tenant_id, person_id, "Ada L.", 2, 2)]
+    assert await place.value(BACKLOG) == 0
+    assert await place.value("SELECT count(*) FROM outbox_event WHERE relayed_at IS NULL") == 0
+
+
+async def test_an_event_that_comes_again_has_no_second_effect(place: Place, broker: Broker) -> None:
+    async with working(place, broker), talking(broker) as client:
+        await publish(place, "Ada")
+        await place.until("SELECT effects FROM person_copy", 1)
+        stream = client.jetstream()
+        stored = await stream.get_msg("WAYMARK_PROFILE", seq=1)
+        headers = {**(stored.headers or {}), "Nats-Msg-Id": "another, so that the broker keeps it"}
+        await stream.publish(stored.subject or "", stored.data or b"", headers=headers)
+        await publish(place, "Bob")
+        await place.until("SELECT count(*) FROM person_copy", 2)
+
+    assert await place.rows("SELECT name, effects FROM person_copy ORDER BY name") == [
+        ("Ada", 1),
+        ("Bob", 1),
+    ]
+
+
+async def test_an_older_sequence_is_ignored_and_a_twin_of_the_same_is_not(place: Place) -> None:
+    person_id = new_id()
+    newest = envelope(place, "newest", subject=person_id, sequence=5)
+    twin = envelope(place, "twin", subject=person_id, sequence=5)
+    older = envelope(place, "older", subject=person_id, sequence=4)
+
+    outcomes = [await apply(place, each) for each in (newest, twin, older, older)]
+
+    assert outcomes == [Applied(1, 0, 0), Applied(1, 0, 0), Applied(0, 0, 1), Applied(0, 1, 0)]
+    assert await place.rows(COPIES) == [(place.tenant_id, person_id, "twin", 5, 2)]
+
+
+async def test_a_batch_is_applied_in_the_order_of_each_subject(place: Place) -> None:
+    ada, bob = new_id(), new_id()
+    batch = [
+        envelope(place, "Ada 3", subject=ada, sequence=3),
+        envelope(place, "Bob 1", subject=bob, sequence=1),
+        envelope(place, "Ada 1", subject=ada, sequence=1),
+        envelope(place, "Ada 2", subject=ada, sequence=2),
+    ]
+
+    outcome = await apply(place, *batch, batch[0])
+
+    assert outcome == Applied(4, 1, 0)
+    assert await place.rows("SELECT name, effects FROM person_copy ORDER BY name") == [
+        ("Ada 3", 3),
+        ("Bob 1", 1),
+    ]
+
+
+async def test_facts_without_a_sequence_each_count(place: Place) -> None:
+    person_id = new_id()
+    first, second = (envelope(place, name, subject=person_id, sequence=None) for name in "ab")
+
+    outcomes = [await apply(place, each) for each in (first, second, first)]
+
+    assert outcomes == [Applied(1, 0, 0), Applied(1, 0, 0), Applied(0, 1, 0)]
+
+
+async def test_two_workers_agree_on_the_newest_of_a_subject(place: Place) -> None:
+    person_id = new_id()
+    newer = envelope(place, "newer", subject=person_id, sequence=2)
+    older = envelope(place, "older", subject=person_id, sequence=1)
+    group = handlers.groups["people"]
+
+    async with place.database.transaction(place.tenant_id) as first:
+        await inbox.apply_batch(first, group, place.tenant_id, [newer])
+        second = asyncio.create_task(apply(place, older))
+        await asyncio.sleep(0.1)
+        assert not second.done()
+    outcome = await second
+
+    assert outcome == Applied(0, 0, 1)
+    assert await place.value("SELECT name FROM person_copy") == "newer"
+
+
+async def test_what_a_handler_fails_on_is_kept_with_its_reason_and_harms_no_other(
+    place: Place, broker: Broker, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with working(place, broker):
+        await publish(place, "poison")
+        await publish(place, "Ada")
+        await place.until("SELECT count(*) FROM person_copy", 1)
+        await place.until("SELECT count(dead_at) FROM inbox_dead_letter", 1)
+
+    letters = await place.rows("SELECT consumer, failures, reason, payload FROM inbox_dead_letter")
+    consumer, failures, reason, payload = letters[0]
+    assert (consumer, failures) == ("profile-people", 3)
+    assert reason.startswith("ValueError at copy_person:")
+    assert json.loads(payload) == {"displayName": "poison", "secretPlan": ""}
+    assert "secret" not in caplog.text
+    assert "poison" not in caplog.text
+    assert await place.rows("SELECT name FROM person_copy") == [("Ada",)]
+
+
+async def test_a_rebuild_gives_the_same_rows(place: Place, broker: Broker) -> None:
+    async with working(place, broker):
+        for names in (["Ada", "Ada L."], ["Bob"], ["Eve", "Eva", "Eve"]):
+            await publish(place, *names)
+        other = Place(place.database, place.url, place.admin)
+        await publish(other, "Zoe")
+        await place.until("SELECT sum(effects) FROM person_copy", 7)
+        before = await place.rows(COPIES)
+        await place.value("UPDATE person_copy SET name = 'broken'")
+
+        applied = await events.rebuild(
+            handlers,
+            "people",
+            database=place.database,
+            nats_url=broker.url,
+            reset=forget_people,
+        )
+
+    assert applied == {place.tenant_id: 6, other.tenant_id: 1}
+    assert await place.rows(COPIES) == before
+    assert await place.value("SELECT count(*) FROM inbox_event") == 7
+
+
+async def test_readers_see_the_old_rows_during_a_rebuild_and_live_events_wait(
+    place: Place, broker: Broker
+) -> None:
+    seen: list[object] = []
+
+    async def reset(session: AsyncSession) -> None:
+        await forget_people(session)
+        await publish(place, "Bob")
+        await asyncio.sleep(0.5)
+        seen.extend(await place.rows("SELECT name FROM person_copy"))
+
+    async with working(place, broker):
+        await publish(place, "Ada")
+        await place.until("SELECT count(*) FROM person_copy", 1)
+        await events.rebuild(
+            handlers, "people", database=place.database, nats_url=broker.url, reset=reset
+        )
+        await place.until("SELECT count(*) FROM person_copy", 2)
+
+    assert seen == [("Ada",)]
+    assert await place.rows("SELECT name, effects FROM person_copy ORDER BY name") == [
+        ("Ada", 1),
+        ("Bob", 1),
+    ]
+
+
+async def test_the_trace_goes_on_in_the_handler(place: Place) -> None:
+    tracer = TracerProvider().get_tracer("test")
+    with tracer.start_as_current_span("request") as span:
+        await publish(place, "Ada")
+
+    trace_id = f"{span.get_span_context().trace_id:032x}"
+    assert (await place.value("SELECT traceparent FROM outbox_event")).split("-")[1] == trace_id
+
+
+async def test_what_has_served_is_removed_and_what_has_not_stays(place: Place) -> None:
+    await publish(place, "relayed")
+    await place.value("UPDATE outbox_event SET relayed_at = now()")
+    await publish(place, "waiting")
+    await apply(place, envelope(place, "Ada", subject=new_id(), sequence=1))
+
+    outbox = await purge_outbox(place.database, place.tenant_id, before=clock.now())
+    applied = await purge_inbox(place.database, place.tenant_id, before=clock.now())
+
+    assert (outbox, applied) == (1, 1)
+    assert await place.rows("SELECT payload ->> 'displayName' FROM outbox_event") == [("waiting",)]
+
+
+async def test_the_runtime_role_sees_no_event_of_another_tenant(place: Place) -> None:
+    await publish(place, "Ada")
+
+    async with place.database.transaction(new_id()) as session:
+        found = (await session.execute(text("SELECT count(*) FROM outbox_event"))).scalar_one()
+
+    assert found == 0
+
+
+def test_the_asyncapi_document_is_the_same_each_time() -> None:
+    facts = [PersonUpdated, PersonRegistered]
+
+    document = events.asyncapi(handlers, facts)
+
+    assert document == events.asyncapi(handlers, reversed(facts))
+    assert list(document["channels"]) == [
+        "waymark.profile.person.*.v1",
+        "waymark.profile.person.registered.v1",
+        "waymark.profile.person.updated.v1",
+    ]
+    assert list(document["operations"]) == [
+        "send.waymark.profile.person.registered.v1",
+        "send.waymark.profile.person.updated.v1",
+        "profile-people.waymark.profile.person.*.v1.copy_person",
+    ]
+    assert list(document["components"]["schemas"]) == [
+        "PersonRegistered",
+        "PersonSnapshot",
+        "PersonUpdated",
+    ]
+    assert document["components"]["schemas"]["PersonSnapshot"]["required"] == ["displayName"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "event_type", "expected"),
+    [
+        ("waymark.profile.person.*.v1", "waymark.profile.person.updated.v1", True),
+        ("waymark.profile.*.*.v1", "waymark.profile.person.*.v1", True),
+        ("waymark.profile.person.*.v1", "waymark.profile.*.*.v1", False),
+        ("waymark.profile.person.*.v1", "waymark.profile.person.updated.v2", False),
+    ],
+)
+def test_a_pattern_covers(pattern: str, event_type: str, expected: bool) -> None:
+    assert covers(pattern, event_type) is expected
+
+
+def test_a_group_asks_the_broker_for_subjects_that_do_not_overlap() -> None:
+    mine = Handlers("goals")
+    for pattern in ("waymark.profile.person.*.v1", "waymark.profile.person.updated.v1"):
+        mine.on(pattern, group="people")(_ignore)
+
+    assert mine.groups["people"].filters() == ["waymark.profile.person.*.v1.*"]
+    with pytest.raises(ValueError, match="give feedback another group"):
+        mine.on("waymark.feedback.check_in.held.v1", group="people")(_ignore)
+    with pytest.raises(ValueError, match="is not waymark"):
+        mine.on("person.*", group="people")(_ignore)
+
+
+async def _ignore(
+    session: AsyncSession, principal: Principal, event: events.Incoming[PersonSnapshot]
+) -> None:
+    """Takes note of nothing."""
