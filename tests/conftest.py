@@ -1,8 +1,10 @@
 """One embedded PostgreSQL a run, each service behind its own door, every test in a transaction that is rolled back."""
 
 import asyncio
+import base64
 import json
 import os
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
@@ -168,6 +170,13 @@ async def _harness(
 
 
 Apps = Callable[[str], Awaitable[FastAPI]]
+SECRETS: dict[str, dict[str, str]] = defaultdict(
+    dict,
+    integrations={
+        "seal_key": base64.b64encode(b"k" * 32).decode(),
+        "cursor_secret": "a secret of the tests",
+    },
+)
 MODULES = {
     "profile": "profile",
     "goals": "goals",
@@ -185,7 +194,7 @@ async def apps(settings_of: Any) -> AsyncIterator[Apps]:
         async def app_of(database: str) -> FastAPI:
             if database not in made:
                 module = import_module(f"services.{MODULES[database]}.app")
-                app = module.create_app(settings_of(module.SETTINGS, database))
+                app = module.create_app(settings_of(module.SETTINGS, database, **SECRETS[database]))
                 made[database] = app
                 await stack.enter_async_context(app.router.lifespan_context(app))
             return made[database]

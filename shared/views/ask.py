@@ -41,7 +41,10 @@ class Selected:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One level of a query: rows of a view found by key (`by`), as records, lists or connections."""
+    """One level of a query: rows of a view as records, lists or connections.
+
+    `by` is `id`, a list of the view, `all`, or `viewer` for the record of the caller's own person.
+    """
 
     by: str
     shape: str

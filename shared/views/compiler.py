@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from shared.policy import me
 from shared.problems import BadRequest
 from shared.tenancy import Principal
 from shared.views import nested, sql
@@ -87,7 +88,7 @@ class Compiler:
             value = self._rows(view, ask.shape, ask.arguments, ask.select, None)
             return select(sql.concat([sql.quoted("\t"), value]))
         if ask.shape == "record":
-            return self._records(view, ask)
+            return self._own(view, ask) if ask.by == "viewer" else self._records(view, ask)
         keys = (
             func.unnest(bindparam(KEYS, type_=ARRAY(Uuid)))
             .table_valued("key")
@@ -96,6 +97,15 @@ class Compiler:
         match = (self._list_column(view, ask.by), keys.c.key)
         value = self._rows(view, ask.shape, ask.arguments, ask.select, match, keys)
         return select(_lines(sql.text_of(keys.c.key), value)).select_from(keys)
+
+    def _own(self, view: View, ask: Ask) -> Select[str]:
+        """The record whose key is the caller's person."""
+        rows = self._source(view, ask.arguments)
+        own = rows.c[view.key] == me(self._principal)
+        value = self.record(view, rows, ask.select)
+        return select(_lines(sql.quoted(""), value)).where(
+            own, view.visible(self._principal, rows.c)
+        )
 
     def _records(self, view: View, ask: Ask) -> Select[str]:
         rows = self._source(view, ask.arguments)

@@ -19,7 +19,8 @@ def embedded(field: Embedded, rows: FromClause, selected: Selected) -> ColumnEle
             case Embedded() as deeper:
                 return embedded(deeper, rows, part)
             case scalar:
-                return sql.json_of(scalar.expression(rows.c))
+                value = scalar.expression(rows.c)
+                return sql.json_of(value) if part.slot is None else sql.slot(part.slot, value)
 
     return sql.json_object([(part.alias, member(part)) for part in selected.select])
 
@@ -38,7 +39,8 @@ def elements(
             return sql.quoted(f'"{part.text}"')
         if part.field not in field.members:
             raise BadRequest(f"{selected.field} has no field {part.field}.")
-        return sql.json_of(each.c.value[field.members[part.field]])
+        value = each.c.value[field.members[part.field]]
+        return sql.json_of(value) if part.slot is None else sql.slot(part.slot, value.astext)
 
     item = sql.json_object([(part.alias, member(part)) for part in selected.select])
     items = func.string_agg(item, aggregate_order_by(sql.quoted(","), each.c.place))

@@ -1,0 +1,1 @@
+"""`waymark`, the operator's command."""

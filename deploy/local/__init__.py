@@ -1,0 +1,1 @@
+"""The one-command start: an embedded PostgreSQL, an embedded NATS and every service on one machine."""
