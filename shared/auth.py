@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any
 from uuid import UUID
 
+import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import Key, KeySet
@@ -16,6 +17,8 @@ from joserfc.util import to_bytes, urlsafe_b64decode
 from shared import clock
 from shared.http import FetchError, fetch_json
 from shared.problems import Unauthenticated
+
+log = structlog.get_logger()
 
 ALGORITHMS = ["RS256", "PS256", "ES256", "Ed25519"]
 REFRESH_SECONDS = 300.0
@@ -47,24 +50,27 @@ class KeySource:
 
     async def key(self, kid: str) -> Key:
         """Raises `Unauthenticated` for a key that the provider does not publish."""
-        age = monotonic() - self._read_at
-        if age > REFRESH_SECONDS or (kid not in self._keys and age > COOL_DOWN_SECONDS):
-            await self._refresh(age)
+        if self._wants_reading(kid):
+            async with self._lock:
+                if self._wants_reading(kid):
+                    await self._refresh()
         try:
             return self._keys[kid]
         except KeyError:
             raise Unauthenticated("The token is signed by a key that is not known here.") from None
 
-    async def _refresh(self, seen_age: float) -> None:
-        async with self._lock:
-            if monotonic() - self._read_at < min(seen_age, COOL_DOWN_SECONDS):
-                return
-            self._read_at = monotonic()
-            try:
-                keys = KeySet.import_key_set(await self._read()).keys
-            except (FetchError, OSError, ValueError, JoseError):
-                return
+    def _wants_reading(self, kid: str) -> bool:
+        age = monotonic() - self._read_at
+        return age > REFRESH_SECONDS or (kid not in self._keys and age > COOL_DOWN_SECONDS)
+
+    async def _refresh(self) -> None:
+        try:
+            keys = KeySet.import_key_set(await self._read()).keys
+        except (FetchError, OSError, ValueError, JoseError):
+            log.warning("keys_unreadable", location=self._location)
+        else:
             self._keys = {key.kid: key for key in keys if key.kid and not key.is_private}
+        self._read_at = monotonic()
 
     async def _read(self) -> Any:
         if self._location.startswith("http"):

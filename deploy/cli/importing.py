@@ -137,7 +137,7 @@ async def run_import(
         gateway_url=gateway_url,
         dry_run=dry_run,
         continued_after=run.continued_after,
-        counts=journal.counts,
+        counts={of_kind: dict(of) for of_kind, of in journal.counts.items()},
         refused=journal.refused,
         skipped=survey.skipped_lines(),
         notes=run.notes(),

@@ -106,9 +106,12 @@ class Seeding:
                 for item in mine:
                     await write(item)
 
-        async with asyncio.TaskGroup() as group:
-            for mine in queues.values():
-                group.create_task(work(mine))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for mine in queues.values():
+                    group.create_task(work(mine))
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from None
 
     async def _assertion(self, item: Mapping[str, Any]) -> None:
         body = {
@@ -130,22 +133,19 @@ class Seeding:
                 "timeBound": {"startDate": item["startDate"], "dueDate": item["dueDate"]},
             },
         }
-        goal = await self._post("goals", "/goals", body, owner)
-        await self._milestones(goal["id"], item, owner)
-        await self._post(
-            "goals", f"/goals/{goal['id']}/propose", {}, owner, await self._tag(goal["id"], owner)
-        )
-        await self._post(
-            "goals", f"/goals/{goal['id']}/activate", {}, owner, await self._tag(goal["id"], owner)
-        )
-
-    async def _milestones(self, goal_id: str, item: Mapping[str, Any], owner: str) -> None:
-        made: list[str] = []
+        goal_id = (await self._post("goals", "/goals", body, owner))["id"]
+        milestones = await self._milestones(goal_id, item, owner)
+        for step in ("propose", "activate"):
+            tag = await self._tag(goal_id, owner)
+            await self._post("goals", f"/goals/{goal_id}/{step}", {}, owner, tag)
         measure = item["measure"]
-        span = measure["target"] - measure["start"]
-        share = (measure["current"] - measure["start"]) / span if span else 0.0
-        done = round(share * len(item["milestones"]))
-        for number, step in enumerate(item["milestones"]):
+        share = (measure["current"] - measure["start"]) / (measure["target"] - measure["start"])
+        for milestone in milestones[: round(share * len(milestones))]:
+            await self._post("goals", f"/goals/milestones/{milestone}/complete", {}, owner)
+
+    async def _milestones(self, goal_id: str, item: Mapping[str, Any], owner: str) -> list[str]:
+        made: list[str] = []
+        for step in item["milestones"]:
             body = {
                 "title": step["title"],
                 "dueOn": step["dueDate"],
@@ -154,10 +154,7 @@ class Seeding:
             }
             milestone = await self._post("goals", f"/goals/{goal_id}/milestones", body, owner)
             made.append(milestone["id"])
-            if number < done:
-                await self._post(
-                    "goals", f"/goals/milestones/{milestone['id']}/complete", {}, owner
-                )
+        return made
 
     async def _tag(self, goal_id: str, owner: str) -> dict[str, str]:
         answer = await self._get("goals", f"/goals/{goal_id}", person=owner)
@@ -179,12 +176,11 @@ class Seeding:
             for each in await self._all("goals", "/learning/resources")
         }
         for done in completions:
-            body = {
-                "personId": self.people[done["subjectKey"]],
-                "resourceId": resources[done["provider"], done["courseCode"]],
-                "completedAt": f"{done['completedOn']}T12:00:00Z",
-            }
-            await self._post("goals", "/learning/records", body, done["subjectKey"])
+            who = done["subjectKey"]
+            wanted = {"resourceId": resources[done["provider"], done["courseCode"]]}
+            record = await self._post("goals", "/learning/records", wanted, who)
+            told = {"completedAt": f"{done['completedOn']}T12:00:00Z"}
+            await self._post("goals", f"/learning/records/{record['id']}/complete", told, who)
 
     async def _post(
         self,

@@ -8,12 +8,14 @@ from shared.views.declare import (
     Embedded,
     Many,
     One,
+    Part,
     Scalar,
     View,
     column,
     columns,
     elements,
     global_id,
+    part,
 )
 
 __all__ = [
@@ -24,10 +26,12 @@ __all__ = [
     "Embedded",
     "Many",
     "One",
+    "Part",
     "Scalar",
     "View",
     "column",
     "columns",
     "elements",
     "global_id",
+    "part",
 ]

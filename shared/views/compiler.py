@@ -35,16 +35,7 @@ from shared.tenancy import Principal
 from shared.views import nested, sql
 from shared.views.ask import Ask, Selected
 from shared.views.connection import Connection, correlated
-from shared.views.declare import (
-    Argument,
-    Columns,
-    Elements,
-    Embedded,
-    Many,
-    One,
-    Scalar,
-    View,
-)
+from shared.views.declare import Argument, Columns, Elements, Embedded, Many, One, Scalar, View
 
 DEFAULT_FIRST, MOST_FIRST = 25, 100
 KEYS = "keys"
@@ -138,7 +129,8 @@ class Compiler:
             case Embedded():
                 return nested.embedded(field, rows, selected)
             case Elements():
-                return nested.elements(field, rows, selected, alias=self.alias())
+                most = self.first(selected.arguments) if "first" in selected.arguments else None
+                return nested.elements(field, rows, selected, alias=self.alias, most=most)
             case One():
                 return self._one(field, rows, selected)
             case Many():

@@ -13,6 +13,7 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    true,
 )
 
 from shared.problems import BadRequest
@@ -49,7 +50,8 @@ class Connection:
         parts = [(part.alias, self._part(part)) for part in selection]
         page = self._page()
         members = [(alias, build(page)) for alias, build in parts]
-        return select(sql.json_object(members)).select_from(page).scalar_subquery()
+        one_row = select(sql.json_object(members)).select_from(page).having(true())
+        return one_row.scalar_subquery()
 
     def _part(self, part: Selected) -> Any:
         if part.text is not None:

@@ -52,11 +52,22 @@ class Embedded:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """An object, or a list of objects, inside a JSONB value: its name there, and what may be shown of it."""
+
+    name: str
+    members: Mapping[str, "str | Part"]
+
+
+@dataclass(frozen=True, slots=True)
 class Elements:
-    """A list of objects kept in a JSONB array of the row; each field shows one member of an element."""
+    """A list of objects kept in a JSONB array of the row; each field shows one member of an element.
+
+    The first few alone are shown when the gateway asks with `first`.
+    """
 
     array: Expression
-    members: Mapping[str, str]
+    members: Mapping[str, str | Part]
 
 
 Field: TypeAlias = Scalar | One | Many | Embedded | Elements
@@ -111,9 +122,18 @@ def global_id(typename: str, name: str = "id") -> Scalar:
     )
 
 
-def elements(name: str, *members: str) -> Elements:
+def elements(name: str, *members: str | Part) -> Elements:
     """The objects of the JSONB array column `name`, whose members have the wire's own names."""
-    return Elements(lambda row: row[name], {member: member for member in members})
+    return Elements(lambda row: row[name], _members(members))
+
+
+def part(name: str, *members: str | Part) -> Part:
+    """A nested object or list of an element, under the wire's own names."""
+    return Part(name, _members(members))
+
+
+def _members(members: tuple[str | Part, ...]) -> dict[str, str | Part]:
+    return {each if isinstance(each, str) else each.name: each for each in members}
 
 
 def _snake(name: str) -> str:

@@ -1,12 +1,17 @@
 """Objects inside a row: parts made of its own columns, and the elements of its JSONB arrays."""
 
-from sqlalchemy import ColumnElement, FromClause, column, func, select
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnElement, FromClause, case, column, func, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from shared.problems import BadRequest
 from shared.views import sql
 from shared.views.ask import Selected
-from shared.views.declare import Elements, Embedded
+from shared.views.declare import Elements, Embedded, Part
+
+Members: TypeAlias = Mapping[str, str | Part]
 
 
 def embedded(field: Embedded, rows: FromClause, selected: Selected) -> ColumnElement[str]:
@@ -26,23 +31,62 @@ def embedded(field: Embedded, rows: FromClause, selected: Selected) -> ColumnEle
 
 
 def elements(
-    field: Elements, rows: FromClause, selected: Selected, *, alias: str
+    field: Elements,
+    rows: FromClause,
+    selected: Selected,
+    *,
+    alias: Callable[[], str],
+    most: ColumnElement[int] | None,
+) -> ColumnElement[str]:
+    """At most `most` elements, or all of them."""
+    return _list(field.array(rows.c), field.members, selected, alias, most)
+
+
+def _list(
+    array: ColumnElement[Any],
+    members: Members,
+    selected: Selected,
+    alias: Callable[[], str],
+    most: ColumnElement[int] | None = None,
 ) -> ColumnElement[str]:
     each = (
-        func.jsonb_array_elements(field.array(rows.c))
+        func.jsonb_array_elements(array)
         .table_valued(column("value", JSONB), with_ordinality="place")
-        .render_derived(alias)
+        .render_derived(alias())
     )
-
-    def member(part: Selected) -> ColumnElement[str]:
-        if part.text is not None:
-            return sql.quoted(f'"{part.text}"')
-        if part.field not in field.members:
-            raise BadRequest(f"{selected.field} has no field {part.field}.")
-        value = each.c.value[field.members[part.field]]
-        return sql.json_of(value) if part.slot is None else sql.slot(part.slot, value.astext)
-
-    item = sql.json_object([(part.alias, member(part)) for part in selected.select])
+    item = _object(each.c.value, members, selected, alias)
     items = func.string_agg(item, aggregate_order_by(sql.quoted(","), each.c.place))
-    array = sql.concat([sql.quoted("["), items, sql.quoted("]")])
-    return select(array).select_from(each).scalar_subquery()
+    spelled = sql.concat([sql.quoted("["), items, sql.quoted("]")])
+    statement = select(spelled).select_from(each)
+    if most is not None:
+        statement = statement.where(each.c.place <= most)
+    return statement.scalar_subquery()
+
+
+def _object(
+    value: ColumnElement[Any], members: Members, selected: Selected, alias: Callable[[], str]
+) -> ColumnElement[str]:
+    def member(asked: Selected) -> ColumnElement[str]:
+        if asked.text is not None:
+            return sql.quoted(f'"{asked.text}"')
+        match members.get(asked.field):
+            case None:
+                raise BadRequest(f"{selected.field} has no field {asked.field}.")
+            case Part() as part:
+                return _part(value[part.name], part, asked, alias)
+            case name:
+                found = value[name]
+                return (
+                    sql.json_of(found) if asked.slot is None else sql.slot(asked.slot, found.astext)
+                )
+
+    return sql.json_object([(asked.alias, member(asked)) for asked in selected.select])
+
+
+def _part(
+    value: ColumnElement[Any], part: Part, asked: Selected, alias: Callable[[], str]
+) -> ColumnElement[str]:
+    if asked.shape == "list":
+        return _list(value, part.members, asked, alias)
+    whole = _object(value, part.members, asked, alias)
+    return case((func.jsonb_typeof(value) == sql.quoted("object"), whole), else_=sql.quoted("null"))

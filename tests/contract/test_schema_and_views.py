@@ -1,4 +1,4 @@
-"""Every field of the schema is shown by a view or crosses by a declared join; every join leads to a view that answers it."""
+"""Every field of the schema is shown by a view or crosses by a declared join, and each join leads to a view."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -6,10 +6,11 @@ from importlib import import_module
 import pytest
 from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 
+from deploy.cli.schema import NOWHERE
 from services.gateway import schema
 from services.gateway.types.bindings import ViewRef
 from services.gateway.types.joins import BINDINGS
-from shared.views import Elements, Embedded, Many, One, Scalar, View
+from shared.views import Elements, Embedded, Many, One, Part, Scalar, View
 
 CORE = schema.core(schema.build())
 CONNECTION_FIELDS = {"edges", "nodes", "pageInfo", "totalCount"}
@@ -19,7 +20,8 @@ def _views() -> dict[ViewRef, View]:
     found = {}
     for service in ("profile", "goals", "feedback"):
         module = import_module(f"services.{service}.app")
-        for view in module.VIEWS:
+        app = module.create_app(module.SETTINGS(**NOWHERE))
+        for view in app.state.service.blueprint.views:
             found[ViewRef(service, view.name)] = view
     return found
 
@@ -67,7 +69,7 @@ def _member(shown: object, name: str) -> object:
     match shown:
         case View(fields=fields) | Embedded(fields=fields):
             return fields.get(name)
-        case Elements(members=members):
+        case Elements(members=members) | Part(members=members):
             return members.get(name)
     return None
 

@@ -1,0 +1,1 @@
+"""How it is going: check-ins between an employee and their manager."""

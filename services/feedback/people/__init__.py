@@ -1,0 +1,1 @@
+"""A copy of people and organisation units, fed by profile's events: for permissions, nothing else."""

@@ -1,0 +1,21 @@
+"""Who may do what in feedback. What has no rule is denied; admins and machine clients have none here."""
+
+from services.feedback.people.models import REPORTING, UNIT_TREE, Person
+from shared.policy import Policy, granted_over, own, reports
+
+CHECK_IN = "CHECK_IN"
+COMPLETION = "CHECK_IN_COMPLETION"
+
+_PAIR = (own, reports(REPORTING, deepest=1))
+
+POLICY = Policy(
+    {
+        (CHECK_IN, "READ"): _PAIR,
+        (CHECK_IN, "SCHEDULE"): _PAIR,
+        (COMPLETION, "READ"): (
+            reports(REPORTING),
+            granted_over("HR_PARTNER", people=Person, units=UNIT_TREE),
+        ),
+    }
+)
+"""A check-in takes two conditions: its employee is oneself or one's direct report **now**, and one is of the pair."""

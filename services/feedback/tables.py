@@ -1,0 +1,15 @@
+"""The base of feedback's tables, with those that the chassis needs."""
+
+from shared import events, idempotency
+from shared.db import TableBase, new_metadata
+
+
+class Base(TableBase):
+    """A table of feedback."""
+
+    __abstract__ = True
+    metadata = new_metadata()
+
+
+EVENT_TABLES = events.define_tables(Base.metadata)
+IDEMPOTENCY_KEYS = idempotency.define_table(Base.metadata)

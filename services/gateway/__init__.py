@@ -1,0 +1,1 @@
+"""The public door: GraphQL for front ends, REST for LMS and HRIS."""

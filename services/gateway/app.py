@@ -1,0 +1,47 @@
+"""The gateway as an application: GraphQL beside the integrations' REST doors."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from services.gateway import forwarding
+from services.gateway.clients import services
+from services.gateway.graphql import endpoint
+from services.gateway.integrations import parts as integrations
+from services.gateway.settings import GatewaySettings
+from shared.app import build
+from shared.db import Database
+from shared.service import Blueprint
+
+SETTINGS = GatewaySettings
+
+
+def _blueprint(settings: GatewaySettings) -> Blueprint:
+    parts = integrations.parts(seal_key=settings.seal_key)
+    return Blueprint(
+        name="gateway",
+        title="Waymark for LMS and HRIS",
+        database_name=parts.database_name,
+        metadata=parts.metadata,
+        find_principal=parts.find_principal,
+        routers=[*parts.routers, forwarding.routes],
+        facts=parts.facts,
+        handlers=parts.handlers,
+        jobs=parts.jobs,
+    )
+
+
+def create_app(settings: GatewaySettings, *, database: Database | None = None) -> FastAPI:
+    clients = services.of(settings)
+
+    @asynccontextmanager
+    async def connected(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await services.close(clients)
+
+    app = build(_blueprint(settings), settings, lifespan=connected, database=database)
+    app.state.clients = clients
+    app.router.routes.insert(0, Route("/graphql", endpoint(app, settings, clients), name="graphql"))
+    return app

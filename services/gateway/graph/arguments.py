@@ -1,0 +1,122 @@
+"""Arguments of a field as values on the wire to a view: read once where they are constant, else per request."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, TypeAlias
+
+from graphql import (
+    FieldNode,
+    GraphQLArgument,
+    GraphQLError,
+    GraphQLField,
+    ListValueNode,
+    ObjectValueNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    is_input_object_type,
+)
+from graphql.execution.values import VariableValues, get_argument_values
+
+from services.gateway.graph.cursors import Cursors, NotACursor
+from services.gateway.types.ids import NOUN_OF_ARGUMENT, NotAnId, decode_as
+
+MOST_FIRST = 100
+
+Read: TypeAlias = Callable[[VariableValues], Mapping[str, Any]]
+
+
+class Arguments:
+    """The given arguments of one field: their names, flattened, and how to read their wire values.
+
+    Defaults of the schema are the views' own defaults, so that what is not given need not travel.
+    """
+
+    def __init__(self, declared: GraphQLField, node: FieldNode, cursors: Cursors) -> None:
+        self._cursors = cursors
+        self._read = _reader(declared, node)
+        self.names = tuple(
+            name
+            for argument in node.arguments or ()
+            for name in _flattened(argument.name.value, declared.args[argument.name.value])
+        )
+
+    def values(self, variables: VariableValues) -> dict[str, Any]:
+        """Wire values by flattened name; raises `GraphQLError` naming the argument and the fix."""
+        flat: dict[str, Any] = {}
+        for name, value in self._read(variables).items():
+            flat |= value if isinstance(value, dict) else {name: value}
+        return {name: self._wire(name, flat.get(name)) for name in self.names}
+
+    def given(self, variables: VariableValues) -> Mapping[str, Any]:
+        """The coerced values as they came, e.g. global ids of any noun."""
+        return self._read(variables)
+
+    def _wire(self, name: str, value: Any) -> Any:
+        if value is None:
+            return None
+        try:
+            return self._spelled(name, value)
+        except (NotAnId, NotACursor) as error:
+            raise refusal(f"{name} {error}.") from None
+
+    def _spelled(self, name: str, value: Any) -> Any:
+        if name == "first":
+            return _page_size(value)
+        if name == "after":
+            return self._cursors.open(value)
+        if name in NOUN_OF_ARGUMENT or name == "id":
+            noun = NOUN_OF_ARGUMENT.get(name)
+            ids = value if isinstance(value, list) else [value]
+            keys = [decode_as(noun, one) for one in ids]
+            return keys if isinstance(value, list) else keys[0]
+        return wire(value)
+
+
+def _page_size(value: int) -> int:
+    if not 0 <= value <= MOST_FIRST:
+        raise refusal(f"first must be between 0 and {MOST_FIRST}.")
+    return value
+
+
+def wire(value: Any) -> Any:
+    """A coerced GraphQL value as JSON: enumerations by value, times in ISO 8601."""
+    match value:
+        case Enum():
+            return value.value
+        case datetime() | date():
+            return value.isoformat()
+        case list():
+            return [wire(item) for item in value]
+        case dict():
+            return {name: wire(member) for name, member in value.items()}
+    return value
+
+
+def refusal(message: str, code: str = "BAD_USER_INPUT") -> GraphQLError:
+    return GraphQLError(message, extensions={"code": code})
+
+
+def _flattened(name: str, definition: GraphQLArgument) -> Sequence[str]:
+    """An input object (`filter`) stands for its fields: a view takes them one by one."""
+    kind = get_named_type(definition.type)
+    return tuple(kind.fields) if is_input_object_type(kind) else (name,)
+
+
+def _reader(declared: GraphQLField, node: FieldNode) -> Read:
+    if not any(_varies(argument.value) for argument in node.arguments or ()):
+        constant = get_argument_values(declared, node)
+        return lambda _variables: constant
+    return lambda variables: get_argument_values(declared, node, variables)
+
+
+def _varies(value: ValueNode) -> bool:
+    match value:
+        case VariableNode():
+            return True
+        case ListValueNode(values=values):
+            return any(_varies(each) for each in values)
+        case ObjectValueNode(fields=fields):
+            return any(_varies(each.value) for each in fields)
+    return False

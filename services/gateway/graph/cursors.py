@@ -1,0 +1,38 @@
+"""Signed cursors: a page starts only where an answer of ours has pointed."""
+
+import base64
+import binascii
+import hmac
+import json
+from hashlib import sha256
+from typing import Any
+
+TAG_BYTES = 12
+
+
+class NotACursor(ValueError):
+    """That is no cursor of ours."""
+
+
+class Cursors:
+    """Seals the sort values of a row into an opaque text and reads them back."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._secret = secret
+
+    def seal(self, values: bytes) -> bytes:
+        """`values` is the JSON array that a view wrote; the answer is a JSON string."""
+        tag = hmac.digest(self._secret, values, sha256)[:TAG_BYTES]
+        return b'"%b"' % base64.urlsafe_b64encode(tag + values).rstrip(b"=")
+
+    def open(self, cursor: str) -> list[Any]:
+        """The sort values; raises `NotACursor` for anything that `seal` has not written."""
+        try:
+            sealed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        except (binascii.Error, ValueError):
+            raise NotACursor("is not a cursor: use one that an earlier page answered") from None
+        tag, values = sealed[:TAG_BYTES], sealed[TAG_BYTES:]
+        if not hmac.compare_digest(tag, hmac.digest(self._secret, values, sha256)[:TAG_BYTES]):
+            raise NotACursor("is not a cursor: use one that an earlier page answered")
+        opened: list[Any] = json.loads(values)
+        return opened

@@ -1,0 +1,1 @@
+"""What other systems tell Waymark: connections, verified deliveries, canonical facts. Its own database; no GraphQL."""

@@ -1,0 +1,1 @@
+"""Deliveries: verified, stored, answered, then mapped to a fact that the services react to."""

@@ -1,0 +1,37 @@
+"""The job that turns stored deliveries into facts."""
+
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from services.gateway.integrations.sealing import Vault
+from services.gateway.integrations.webhooks import commands
+from shared.db import Database
+from shared.jobs import Job, Jobs
+from shared.tenancy import Principal
+
+MOST_ATTEMPTS = 5
+
+
+def add_jobs(registry: Jobs, vault: Vault) -> None:
+    """Adds the mapping of deliveries to the integrations' jobs."""
+
+    @registry.job(commands.MAP, at_once=8, most_attempts=None)
+    async def map_delivery(database: Database, principal: Principal, job: Job) -> None:
+        await settle(database, principal, vault, job)
+
+
+async def settle(database: Database, principal: Principal, vault: Vault, job: Job) -> None:
+    """A database that is away is waited for; anything else buries the delivery after the last attempt."""
+    delivery_id = UUID(job.arguments["id"])
+    try:
+        async with database.transaction(principal.tenant_id) as session:
+            await commands.settle(session, principal, vault, delivery_id=delivery_id)
+    except (DBAPIError, PoolTimeout, OSError):
+        raise
+    except Exception as error:
+        if job.attempt < MOST_ATTEMPTS:
+            raise
+        async with database.transaction(principal.tenant_id) as session:
+            await commands.bury(session, delivery_id=delivery_id, error=error)

@@ -1,0 +1,107 @@
+"""People and the units that they work in: where most pages start."""
+
+from datetime import date
+from enum import StrEnum
+
+import strawberry
+
+from services.gateway.types.checkin import CheckIn, CheckInState
+from services.gateway.types.fields import argument, limited, paged, shown, taking, told
+from services.gateway.types.gap import Gap
+from services.gateway.types.goal import Goal, GoalState
+from services.gateway.types.learning import LearningRecord
+from services.gateway.types.relay import Connection, Node
+from services.gateway.types.role import Role
+from services.gateway.types.skill import SkillAssertion, SkillLevel
+
+
+@told(
+    "Whether somebody works here.",
+    PENDING="Named by a report, not yet told by the HR system.",
+    ACTIVE="Works here.",
+    ON_LEAVE="Away for a longer time.",
+    TERMINATED="Has left.",
+)
+class PersonStatus(StrEnum):
+    PENDING = "PENDING"
+    ACTIVE = "ACTIVE"
+    ON_LEAVE = "ON_LEAVE"
+    TERMINATED = "TERMINATED"
+
+
+@told(
+    "What kind of unit it is.",
+    COMPANY="The whole company.",
+    DIVISION="A division.",
+    DEPARTMENT="A department.",
+    TEAM="A team.",
+    COST_CENTRE="A cost centre.",
+    PROJECT="A project organisation.",
+)
+class OrgUnitType(StrEnum):
+    COMPANY = "COMPANY"
+    DIVISION = "DIVISION"
+    DEPARTMENT = "DEPARTMENT"
+    TEAM = "TEAM"
+    COST_CENTRE = "COST_CENTRE"
+    PROJECT = "PROJECT"
+
+
+@told(
+    "How people are ordered.",
+    NAME="By display name.",
+    HIRE_DATE="Longest here first.",
+)
+class PersonOrder(StrEnum):
+    NAME = "NAME"
+    HIRE_DATE = "HIRE_DATE"
+
+
+@strawberry.type(description="A unit of the organisation.")
+class OrgUnit(Node):
+    name: str = shown("Its name.")
+    type: OrgUnitType = shown("What kind of unit it is.")
+    parent: "OrgUnit | None" = shown("The unit above it.")
+    children: list["OrgUnit"] = limited("The units below it.", first=100)
+    members: Connection["Person"] = paged("Who works in it.")
+
+
+@strawberry.type(
+    description="Somebody who works here. What is not yours to see of a colleague is null."
+)
+class Person(Node):
+    display_name: str = shown("The name that others see.")
+    preferred_name: str | None = shown("How they want to be called.")
+    work_email: str | None = shown("Their e-mail at work.")
+    status: PersonStatus | None = shown("Whether they work here.")
+    locale: str | None = shown("Language and region (BCP 47).")
+    time_zone: str | None = shown("Time zone (IANA).")
+    hire_date: date | None = shown("Since when they work here.")
+    role_title: str | None = shown("The title of their position.")
+    level: str | None = shown("Their level or grade.")
+    manager: "Person | None" = shown("Who leads them.")
+    direct_reports: Connection["Person"] = paged("Whom they lead.")
+    org_unit: OrgUnit | None = shown("Where they work.")
+    role: Role | None = shown("Their role, and what it asks.")
+    skills: list[SkillLevel] = limited("What they master, best known first.", first=50)
+    skill_assertions: list[SkillAssertion] = limited(
+        "What has been said of their skills, newest first."
+    )
+    gap: Gap | None = taking(
+        "How ready they are for their own role, or for another one.",
+        role_id=argument(strawberry.ID | None, "Another role.", default=strawberry.UNSET),
+        as_of=argument(date | None, "Another day than today.", default=strawberry.UNSET),
+    )
+    goals: Connection[Goal] | None = paged(
+        "What they want to reach.",
+        states=argument(list[GoalState] | None, "Only in these states.", default=strawberry.UNSET),
+    )
+    learning: list[LearningRecord] | None = limited(
+        "What they learn and have learned, newest first."
+    )
+    check_ins: Connection[CheckIn] | None = paged(
+        "Their check-ins, on either side of the table, latest first.",
+        states=argument(
+            list[CheckInState] | None, "Only in these states.", default=strawberry.UNSET
+        ),
+    )

@@ -1,0 +1,87 @@
+"""Where queries start."""
+
+from datetime import date
+
+import strawberry
+
+from services.gateway.types.checkin import CheckIn, CheckInState
+from services.gateway.types.fields import argument, limited, paged, shown, taking
+from services.gateway.types.gap import Gap
+from services.gateway.types.goal import Goal, GoalState
+from services.gateway.types.learning import LearningResource
+from services.gateway.types.person import OrgUnit, Person, PersonOrder, PersonStatus
+from services.gateway.types.relay import Connection, Node
+from services.gateway.types.role import Role, RoleFamily
+from services.gateway.types.skill import Skill, SkillFramework, SkillType
+
+UNSET = strawberry.UNSET
+
+
+@strawberry.input(description="Which people; what is not given does not narrow.")
+class PersonFilter:
+    search: str | None = strawberry.field(default=UNSET, description="Part of a name.")
+    org_unit_id: strawberry.ID | None = strawberry.field(
+        default=UNSET, description="Only who works in this unit or below it."
+    )
+    status: PersonStatus | None = strawberry.field(default=UNSET, description="Only these.")
+
+
+@strawberry.type(description="Everything that can be asked.")
+class Query:
+    viewer: Person | None = shown("Whoever asks; null for a machine client.")
+    node: Node | None = taking(
+        "Anything by its id.", id=argument(strawberry.ID, "The id, as a query answered it.")
+    )
+    nodes: list[Node | None] = taking(
+        "Several things by their ids, in the order asked.",
+        ids=argument(list[strawberry.ID], "The ids, as queries answered them."),
+    )
+    person: Person | None = taking("Somebody.", id=argument(strawberry.ID, "Whose id."))
+    people: Connection[Person] | None = paged(
+        "Everybody whom you may see.",
+        filter=argument(PersonFilter | None, "Which ones.", default=UNSET),
+        order_by=argument(PersonOrder | None, "In which order.", default=UNSET),
+    )
+    org_unit: OrgUnit | None = taking("A unit.", id=argument(strawberry.ID, "Its id."))
+    org_units: Connection[OrgUnit] | None = paged("All units.")
+    framework: SkillFramework | None = taking(
+        "A framework of skills.", id=argument(strawberry.ID, "Its id.")
+    )
+    frameworks: Connection[SkillFramework] | None = paged("All frameworks of skills.")
+    skill: Skill | None = taking("A skill.", id=argument(strawberry.ID, "Its id."))
+    skills: Connection[Skill] | None = paged(
+        "All skills.",
+        search=argument(str | None, "Part of a name or code.", default=UNSET),
+        framework_id=argument(strawberry.ID | None, "Only of this framework.", default=UNSET),
+        type=argument(SkillType | None, "Only of this type.", default=UNSET),
+    )
+    role: Role | None = taking("A role.", id=argument(strawberry.ID, "Its id."))
+    roles: Connection[Role] | None = paged(
+        "All roles.",
+        search=argument(str | None, "Part of a title.", default=UNSET),
+        family=argument(str | None, "Only of the family of this name.", default=UNSET),
+        catalogue=argument(str | None, "Only of this catalogue.", default=UNSET),
+    )
+    role_families: list[RoleFamily] | None = limited("All families of roles.", first=100)
+    gap: Gap | None = taking(
+        "How ready somebody is for their role, or for another one.",
+        person_id=argument(strawberry.ID, "Whose gap."),
+        role_id=argument(strawberry.ID | None, "For which role, if not their own.", default=UNSET),
+        as_of=argument(date | None, "Another day than today.", default=UNSET),
+    )
+    goal: Goal | None = taking("A goal.", id=argument(strawberry.ID, "Its id."))
+    goals: Connection[Goal] | None = paged(
+        "Somebody's goals.",
+        person_id=argument(strawberry.ID, "Whose goals."),
+        states=argument(list[GoalState] | None, "Only in these states.", default=UNSET),
+    )
+    learning_resources: Connection[LearningResource] | None = paged(
+        "Everything to learn from.",
+        search=argument(str | None, "Part of a title.", default=UNSET),
+    )
+    check_in: CheckIn | None = taking("A check-in.", id=argument(strawberry.ID, "Its id."))
+    check_ins: Connection[CheckIn] | None = paged(
+        "Somebody's check-ins, on either side of the table, latest first.",
+        person_id=argument(strawberry.ID, "Whose check-ins."),
+        states=argument(list[CheckInState] | None, "Only in these states.", default=UNSET),
+    )

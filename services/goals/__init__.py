@@ -1,0 +1,1 @@
+"""Where somebody could go, and how: roles, gaps, goals and learning."""

@@ -1,0 +1,59 @@
+"""The goals service put together."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from services.goals import models
+from services.goals.events import handlers, jobs
+from services.goals.gaps import routes as gaps
+from services.goals.gaps import views as gap_views
+from services.goals.goals import events as goal_events
+from services.goals.goals import milestone_routes as milestones
+from services.goals.goals import routes as goals
+from services.goals.goals import upkeep
+from services.goals.goals import views as goal_views
+from services.goals.learning import events as learning_events
+from services.goals.learning import reactions
+from services.goals.learning import routes as learning
+from services.goals.learning import views as learning_views
+from services.goals.people import queries as people
+from services.goals.roles import routes as roles
+from services.goals.roles import views as role_views
+from services.goals.roles.events import RolePublished
+from services.goals.settings import GoalsSettings
+from shared.app import build
+from shared.service import Blueprint
+
+SETTINGS = GoalsSettings
+REGISTERED = (upkeep, reactions)
+"""Modules that are imported for the jobs and handlers that they register."""
+
+
+def blueprint() -> Blueprint:
+    """What the service consists of."""
+    return Blueprint(
+        name="goals",
+        title="Waymark goals",
+        database_name="goals",
+        metadata=models.Base.metadata,
+        find_principal=people.find_principal,
+        routers=(
+            roles.routes,
+            roles.imports,
+            gaps.routes,
+            goals.routes,
+            milestones.routes,
+            learning.routes,
+            learning.imports,
+        ),
+        views=(*goal_views.VIEWS, *role_views.VIEWS, *gap_views.VIEWS, *learning_views.VIEWS),
+        facts=(RolePublished, *goal_events.FACTS, *learning_events.FACTS),
+        handlers=handlers,
+        jobs=jobs,
+    )
+
+
+def create_app(settings: GoalsSettings, **options: Any) -> FastAPI:
+    """The application; `options` are those of `shared.app.build`."""
+    return build(blueprint(), settings, **options)

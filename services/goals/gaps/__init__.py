@@ -1,0 +1,1 @@
+"""The gap between what somebody can and what a role requires."""

@@ -1,0 +1,244 @@
+"""The gap as one SQL statement over any number of people; the formulas and their sources stand in `rules`."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Double,
+    FromClause,
+    Text,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal_column,
+    null,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+
+from services.goals.gaps import rules
+from services.goals.gaps.rules import GapStatus
+from services.goals.people.models import SkillLevel
+
+Number = ColumnElement[float]
+_EMPTY = literal_column("'[]'::jsonb", JSONB())
+ONE, ZERO = literal_column("1::float8", Double()), literal_column("0::float8", Double())
+
+
+def items(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
+    """One row a person and required skill: the level beside the demand, its certainty as of that day, the gap."""
+    aged = _aged(demand, as_of)
+    estimated = _estimated(aged)
+    bounded = _bounded(estimated)
+    return select(
+        bounded,
+        _status(bounded.c.as_is, bounded.c.required).label("status"),
+        and_(bounded.c.mandatory, bounded.c.interval_high < bounded.c.required).label("blocker"),
+        _trace(bounded).label("trace"),
+    ).subquery("item")
+
+
+def summaries(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
+    """One row a person: readiness with its interval, what is unassessed, the blockers, all items as JSON."""
+    item = items(demand, as_of)
+    c = item.c
+    sums = (
+        select(
+            c.person_id,
+            c.target_type,
+            c.role_id,
+            c.role_version_id,
+            c.role_version,
+            func.min(c.as_of).label("as_of"),
+            _sum(c.weight * c.required, item).filter(c.as_is.is_not(None)).label("demanded"),
+            _sum(c.weight * c.required, item).label("demanded_in_all"),
+            _sum(c.weight * c.gap, item).label("missing"),
+            _root_of_squares(c.weight * (c.gap_at_low - c.gap), item).label("down"),
+            _root_of_squares(c.weight * (c.gap - c.gap_at_high), item).label("up"),
+            func.coalesce(
+                func.array_agg(aggregate_order_by(c.skill_id, c.skill_id)).filter(c.blocker),
+                literal_column("'{}'::uuid[]"),
+            ).label("blockers"),
+            func.count().filter(c.status == GapStatus.GAP).label("gap_count"),
+            func.count()
+            .filter(c.status == GapStatus.UNASSESSED, c.skill_id.is_not(None))
+            .label("unassessed_count"),
+            func.coalesce(
+                func.jsonb_agg(aggregate_order_by(_item_json(item), *_widest_first(item))).filter(
+                    c.skill_id.is_not(None)
+                ),
+                _EMPTY,
+                type_=JSONB,
+            ).label("items"),
+        )
+        .group_by(c.person_id, c.target_type, c.role_id, c.role_version_id, c.role_version)
+        .subquery("summed")
+    )
+    return _concluded(sums)
+
+
+def _concluded(sums: FromClause) -> FromClause:
+    c = sums.c
+    readiness = case(
+        (c.demanded.is_(None), null()),
+        (c.demanded == ZERO, ONE),
+        else_=_rounded(ONE - c.missing / c.demanded),
+    )
+    judged = select(sums, readiness.label("readiness")).subquery("judged")
+    j = judged.c
+    has_width = and_(j.readiness.is_not(None), j.demanded > ZERO)
+    low = func.greatest(ZERO, _rounded(j.readiness - j.down / j.demanded), type_=Double())
+    high = func.least(ONE, _rounded(j.readiness + j.up / j.demanded), type_=Double())
+    unassessed = j.demanded_in_all - func.coalesce(j.demanded, ZERO)
+    share = case(
+        (func.coalesce(j.demanded_in_all, ZERO) == ZERO, ZERO),
+        (j.demanded.is_(None), ONE),
+        else_=_rounded(unassessed / j.demanded_in_all),
+    )
+    return select(
+        judged,
+        case((has_width, low), else_=j.readiness).label("readiness_low"),
+        case((has_width, high), else_=j.readiness).label("readiness_high"),
+        share.label("unassessed_share"),
+        literal_column(f"'{rules.ENGINE_VERSION}'", Text()).label("engine_version"),
+    ).subquery("gap")
+
+
+def _aged(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
+    days = func.greatest(as_of - SkillLevel.as_of, 0)
+    months = cast(days, Double) / _constant(rules.DAYS_A_MONTH)
+    halvings = func.least(months / SkillLevel.half_life_months, _constant(rules.MOST_HALVINGS))
+    halves = func.power(_constant(0.5), halvings, type_=Double())
+    factor = case((SkillLevel.half_life_months > 0, _rounded(halves)), else_=ONE)
+    level = SkillLevel
+    return (
+        select(
+            demand,
+            cast(as_of, Date).label("as_of"),
+            level.as_of.label("estimated_on"),
+            level.half_life_months,
+            level.mass.label("evidence_mass"),
+            level.variance,
+            level.level.label("told_level"),
+            level.rule,
+            level.contributions,
+            case((level.level.is_not(None), days)).label("days"),
+            case((level.level.is_not(None), factor)).label("factor"),
+        )
+        .select_from(demand)
+        .outerjoin(
+            level,
+            and_(
+                level.person_id == demand.c.person_id,
+                level.skill_id == demand.c.skill_id,
+                level.level.is_not(None),
+            ),
+        )
+        .subquery("aged")
+    )
+
+
+def _estimated(aged: FromClause) -> FromClause:
+    """The nested subqueries are one scan for PostgreSQL: each only gives a name to what the next one reads twice."""
+    rows = select(
+        aged,
+        _rounded(aged.c.told_level).label("as_is"),
+        _rounded(aged.c.evidence_mass * aged.c.factor).label("mass"),
+    ).subquery("massed")
+    spread = rows.c.variance / (rows.c.mass + _constant(rules.EPSILON))
+    half = _constant(rules.Z) * func.sqrt(spread, type_=Double())
+    return select(
+        rows,
+        _rounded(rows.c.mass / (rows.c.mass + ONE)).label("confidence"),
+        _rounded(half).label("half"),
+    ).subquery("estimated")
+
+
+def _bounded(estimated: FromClause) -> FromClause:
+    c = estimated.c
+    low = func.greatest(_constant(rules.LOWEST), _rounded(c.as_is - c.half), type_=Double())
+    high = func.least(_constant(rules.HIGHEST), _rounded(c.as_is + c.half), type_=Double())
+    known = c.as_is.is_not(None)
+    rows = select(
+        estimated,
+        case((known, low)).label("interval_low"),
+        case((known, high)).label("interval_high"),
+    ).subquery("ranged")
+    r = rows.c
+    return select(
+        rows,
+        _short_of(r.as_is, rows).label("gap"),
+        _short_of(r.interval_low, rows).label("gap_at_low"),
+        _short_of(r.interval_high, rows).label("gap_at_high"),
+    ).subquery("bounded")
+
+
+def _short_of(level: Number, rows: FromClause) -> Number:
+    """GREATEST ignores NULL, so a skill without a level is kept apart by hand."""
+    short = func.greatest(ZERO, rows.c.required - level, type_=Double())
+    return case((level.is_not(None), _rounded(short)))
+
+
+def _status(as_is: Number, required: Number) -> ColumnElement[str]:
+    return case(
+        (as_is.is_(None), _word(GapStatus.UNASSESSED)),
+        (as_is < required, _word(GapStatus.GAP)),
+        (as_is > required, _word(GapStatus.EXCEEDS)),
+        else_=_word(GapStatus.MET),
+    )
+
+
+def _trace(row: FromClause) -> ColumnElement[Any]:
+    c = row.c
+    estimate = func.jsonb_build_object(
+        "level", c.told_level, "mass", c.evidence_mass, "variance", c.variance,
+        "asOf", c.estimated_on, "halfLifeMonths", c.half_life_months, "rule", c.rule,
+    )  # fmt: skip
+    decay = func.jsonb_build_object("days", c.days, "factor", c.factor, "mass", c.mass)
+    return func.jsonb_build_object(
+        "estimate", estimate, "decay", decay, "half", c.half,
+        "contributions", func.coalesce(c.contributions, _EMPTY),
+        type_=JSONB,
+    )  # fmt: skip
+
+
+def _item_json(item: FromClause) -> ColumnElement[Any]:
+    c = item.c
+    return func.jsonb_build_object(
+        "skillId", c.skill_id, "asIs", c.as_is, "intervalLow", c.interval_low,
+        "intervalHigh", c.interval_high, "confidence", c.confidence, "required", c.required,
+        "gap", c.gap, "weight", c.weight, "mandatory", c.mandatory,
+        "blocker", func.coalesce(c.blocker, false()), "status", c.status,
+        "trace", case((c.as_is.is_not(None), c.trace)),
+        type_=JSONB,
+    )  # fmt: skip
+
+
+def _widest_first(item: FromClause) -> list[ColumnElement[Any]]:
+    return [item.c.gap.desc().nulls_last(), item.c.weight.desc(), item.c.skill_id.asc()]
+
+
+def _sum(values: Number, item: FromClause) -> Any:
+    """Added up by ascending skill id: floating point sums depend on their order."""
+    return func.sum(aggregate_order_by(values, item.c.skill_id), type_=Double())
+
+
+def _root_of_squares(values: Number, item: FromClause) -> Number:
+    return func.sqrt(_sum(values * values, item), type_=Double())
+
+
+def _rounded(value: ColumnElement[Any]) -> Number:
+    scale = _constant(rules.SCALE)
+    return func.round(value * scale, type_=Double()) / scale
+
+
+def _constant(value: float) -> Number:
+    return literal_column(f"{value!r}::float8", Double())
+
+
+def _word(status: GapStatus) -> ColumnElement[str]:
+    return literal_column(f"'{status.value}'", Text())

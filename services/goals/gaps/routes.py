@@ -1,0 +1,51 @@
+"""`/gaps`: computed when asked, stored nowhere."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+
+from services.goals.gaps import queries
+from services.goals.gaps.schemas import CustomGap, GapRead, GapSummary
+from shared.door import Acting, Transaction, router
+
+routes = router("/gaps", "gaps")
+
+RoleId = Annotated[UUID | None, Query(alias="roleId")]
+AsOf = Annotated[date | None, Query(alias="asOf", description="Today or later.")]
+
+
+@routes.get("", response_model=GapRead)
+async def get_gap(
+    session: Transaction,
+    principal: Acting,
+    person_id: Annotated[UUID | None, Query(alias="personId")] = None,
+    role_id: RoleId = None,
+    as_of: AsOf = None,
+) -> Any:
+    """One's own or a person's gap, against the role that they have or another one."""
+    return await queries.of_person(
+        session, principal, person_id=person_id, role_id=role_id, as_of=as_of
+    )
+
+
+@routes.post("", response_model=GapRead)
+async def compute_gap(session: Transaction, principal: Acting, asked: CustomGap) -> Any:
+    """The gap against a list of skills."""
+    return await queries.of_custom(
+        session, principal, person_id=asked.person_id, wanted=asked.requirements, as_of=asked.as_of
+    )
+
+
+@routes.get("/ranking", response_model=list[GapSummary])
+async def rank(
+    session: Transaction,
+    principal: Acting,
+    role_id: Annotated[UUID, Query(alias="roleId")],
+    as_of: AsOf = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 25,
+) -> Sequence[Any]:
+    """Of the people that you may see, those nearest to the role."""
+    return await queries.ranking(session, principal, role_id=role_id, as_of=as_of, limit=limit)

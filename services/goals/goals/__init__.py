@@ -1,0 +1,1 @@
+"""Goals with milestones, progress and a SMART verdict."""

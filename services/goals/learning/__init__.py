@@ -1,0 +1,1 @@
+"""The catalogue of learning and who has learned what."""

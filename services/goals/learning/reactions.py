@@ -1,0 +1,29 @@
+"""What this slice does when others tell something: completions come in, and those that waited find their person."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.goals.events import handlers
+from services.goals.learning import completions, queries
+from services.goals.learning.events import CompletionTold
+from services.goals.people import queries as people
+from services.goals.people.events import PersonSnapshot
+from shared.events import Incoming
+from shared.tenancy import Principal
+
+
+@handlers.on("waymark.integrations.learning.completed.v1", group="learning")
+async def receive_completion(
+    session: AsyncSession, principal: Principal, event: Incoming[CompletionTold]
+) -> None:
+    await completions.receive(session, principal, event.id, event.payload)
+
+
+@handlers.on("waymark.profile.person.*.v1", group="people")
+async def resolve_completions(
+    session: AsyncSession, principal: Principal, event: Incoming[PersonSnapshot]
+) -> None:
+    """Comes after the copy of the person, whose handler is registered first by being imported above."""
+    names = await people.names_of(session, event.payload.person_id)
+    if names:
+        waiting = await queries.unresolved_of_person(session, names)
+        await completions.resolve(session, principal, waiting)

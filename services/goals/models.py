@@ -1,0 +1,43 @@
+"""Every table of this service, in one import for migrations and the application."""
+
+from services.goals.goals.models import Goal, GoalMilestone, GoalPolicy, GoalUpdate
+from services.goals.learning.models import (
+    LearningRecord,
+    LearningResource,
+    LearningSkill,
+    LearningUnresolved,
+)
+from services.goals.people.models import (
+    OrgUnit,
+    Person,
+    PersonIdentifier,
+    Skill,
+    SkillLevel,
+    org_unit_tree,
+    person_tree,
+)
+from services.goals.roles.models import Role, RoleFamily, RoleSkill, RoleVersion
+from services.goals.tables import Base
+
+__all__ = [
+    "Base",
+    "Goal",
+    "GoalMilestone",
+    "GoalPolicy",
+    "GoalUpdate",
+    "LearningRecord",
+    "LearningResource",
+    "LearningSkill",
+    "LearningUnresolved",
+    "OrgUnit",
+    "Person",
+    "PersonIdentifier",
+    "Role",
+    "RoleFamily",
+    "RoleSkill",
+    "RoleVersion",
+    "Skill",
+    "SkillLevel",
+    "org_unit_tree",
+    "person_tree",
+]

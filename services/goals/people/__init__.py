@@ -1,0 +1,1 @@
+"""The read model of people, units and skill levels, told by profile."""

@@ -1,0 +1,1 @@
+"""Roles in versions, with what they require."""

@@ -1,0 +1,100 @@
+"""Roles as they are, every version as it was, and what a version requires."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.goals.roles.rules import Track
+from services.goals.tables import Base
+from shared.db import TenantRow
+
+
+class RoleFamily(TenantRow, Base):
+    """Roles that belong together within one catalogue."""
+
+    __tablename__ = "role_family"
+
+    catalogue: Mapped[str]
+    name: Mapped[str]
+
+    __table_args__ = (UniqueConstraint("tenant_id", "catalogue", "name"),)
+
+
+class Role(TenantRow, Base):
+    """A role as its newest version says; the id stays while versions come."""
+
+    __tablename__ = "role"
+
+    catalogue: Mapped[str]
+    code: Mapped[str]
+    family_id: Mapped[UUID]
+    family_name: Mapped[str]
+    title: Mapped[str]
+    stem: Mapped[str]
+    level: Mapped[int | None]
+    track: Mapped[Track | None]
+    description: Mapped[str | None]
+    onet_soc_code: Mapped[str | None]
+    experience: Mapped[list[dict[str, Any]]]
+    credentials: Mapped[list[dict[str, Any]]]
+    content_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    version: Mapped[int]
+    version_id: Mapped[UUID]
+    published_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "catalogue", "code"),
+        ForeignKeyConstraint(
+            ["tenant_id", "family_id"], ["role_family.tenant_id", "role_family.id"]
+        ),
+        Index("ix_role_title", "tenant_id", "title", "id"),
+        Index("ix_role_ladder", "tenant_id", "family_id", "stem", "level"),
+    )
+
+
+class RoleVersion(TenantRow, Base):
+    """What a role said from `valid_from` on; never changed, never removed."""
+
+    __tablename__ = "role_version"
+
+    role_id: Mapped[UUID]
+    number: Mapped[int]
+    title: Mapped[str]
+    family_id: Mapped[UUID]
+    level: Mapped[int | None]
+    track: Mapped[Track | None]
+    description: Mapped[str | None]
+    onet_soc_code: Mapped[str | None]
+    experience: Mapped[list[dict[str, Any]]]
+    credentials: Mapped[list[dict[str, Any]]]
+    content_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    valid_from: Mapped[datetime]
+    published_by: Mapped[str]
+
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "role_id", "number"),
+        ForeignKeyConstraint(["tenant_id", "role_id"], ["role.tenant_id", "role.id"]),
+    )
+
+
+class RoleSkill(Base):
+    """A version requires a skill at a level 0-5, weighed by its importance 1-5."""
+
+    __tablename__ = "role_skill"
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version_id: Mapped[UUID] = mapped_column(primary_key=True)
+    skill_id: Mapped[UUID] = mapped_column(primary_key=True)
+    required_level: Mapped[float]
+    importance: Mapped[float]
+    mandatory: Mapped[bool]
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "version_id"], ["role_version.tenant_id", "role_version.id"]
+        ),
+        Index("ix_role_skill_skill_id", "tenant_id", "skill_id", "version_id"),
+    )

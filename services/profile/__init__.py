@@ -1,0 +1,1 @@
+"""Profile: who someone is, where they stand in the organisation and what they can do."""

@@ -1,0 +1,54 @@
+"""Profile as one application."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from services.profile import policy
+from services.profile.models import Base
+from services.profile.people import due, routes, unit_routes
+from services.profile.people.events import FACTS as PEOPLE_FACTS
+from services.profile.reactions import handlers, jobs
+from services.profile.settings import ProfileSettings
+from services.profile.skills import assertion_routes, courses, estimates, expiry
+from services.profile.skills import routes as skill_routes
+from services.profile.skills.events import FACTS as SKILL_FACTS
+from services.profile.views import VIEWS
+from shared.app import build
+from shared.service import Blueprint
+
+SETTINGS = ProfileSettings
+
+__all__ = ["SETTINGS", "blueprint", "create_app"]
+
+REACTING = (due, courses, estimates, expiry)
+"""Modules whose import registers reactions and jobs."""
+
+
+def blueprint() -> Blueprint:
+    """What profile is made of."""
+    return Blueprint(
+        name="profile",
+        title="Waymark profile",
+        database_name="profile",
+        metadata=Base.metadata,
+        find_principal=policy.find_principal,
+        routers=(
+            routes.routes,
+            unit_routes.routes,
+            unit_routes.bulk_routes,
+            skill_routes.framework_routes,
+            assertion_routes.routes,
+            skill_routes.routes,
+            skill_routes.bulk_routes,
+        ),
+        views=VIEWS,
+        facts=(*PEOPLE_FACTS, *SKILL_FACTS),
+        handlers=handlers,
+        jobs=jobs,
+    )
+
+
+def create_app(settings: ProfileSettings, **further: Any) -> FastAPI:
+    """The application, its database not yet connected; `further` is handed to `shared.app.build`."""
+    return build(blueprint(), settings, **further)

@@ -1,0 +1,1 @@
+"""People, their organisation and their job history."""

@@ -1,0 +1,158 @@
+"""What is said about people's skills: recorded once, then confirmed, rejected, superseded, retracted."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.profile.rowsets import insert_rows, update_rows
+from services.profile.skills import estimates
+from services.profile.skills.events import AssertionFact, AssertionRecorded, of_assertion
+from services.profile.skills.expiry import plan_expiry
+from services.profile.skills.models import AssertionStep, SkillAssertion
+from services.profile.skills.rules import (
+    STANDING,
+    STEPS,
+    AssertionSource,
+    AssertionState,
+    Polarity,
+)
+from shared import clock, events
+from shared.ids import new_id
+from shared.problems import StateTransition
+from shared.tenancy import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What an assertion says, whoever says it."""
+
+    person_id: UUID
+    skill_id: UUID
+    source: AssertionSource
+    level: float
+    occurred_on: date
+    state: AssertionState
+    assessor_id: UUID | None = None
+    assessor_group: str | None = None
+    expires_on: date | None = None
+    evidence: list[dict[str, Any]] = field(default_factory=list)
+    polarity: Polarity = Polarity.POSITIVE
+    confidence: float | None = None
+    note: str | None = None
+    origin_event_id: UUID | None = None
+    author_client: str | None = None
+
+
+async def record(session: AsyncSession, principal: Principal, statement: Statement) -> UUID:
+    """Stores the statement and brings the estimate in line. The person is locked, permission is the caller's matter."""
+    row = asdict(statement) | {
+        "id": new_id(),
+        "author_id": principal.person_id,
+        "recorded_at": clock.now(),
+        "supersedes_id": None,
+        "sequence": 1,
+    }
+    today = clock.today()
+    if statement.expires_on is not None and statement.expires_on <= today:
+        row["state"] = AssertionState.EXPIRED
+    older = await _take_place(session, principal, row)
+    await insert_rows(session, SkillAssertion, [row])
+    await _supersede(session, principal, older)
+    fact = of_assertion(AssertionRecorded, row)
+    await events.publish(session, principal, fact, subject=row["id"], sequence=1)
+    await plan_expiry(session, principal, [statement.expires_on])
+    pair = (statement.person_id, statement.skill_id)
+    await estimates.refresh(session, principal, [pair], today=today)
+    assertion_id: UUID = row["id"]
+    return assertion_id
+
+
+async def step(
+    session: AsyncSession,
+    principal: Principal,
+    *,
+    assertion: Mapping[str, Any],
+    to: AssertionState,
+    fact: type[AssertionFact] | None,
+    reason: str | None,
+) -> None:
+    """One step of an assertion's state, and what follows from it. Raises `StateTransition`."""
+    current: AssertionState = assertion["state"]
+    if to not in STEPS[current]:
+        raise StateTransition(current, to, STEPS[current])
+    row = dict(assertion) | {"state": to, "sequence": assertion["sequence"] + 1}
+    older = await _take_place(session, principal, row) if to is AssertionState.CONFIRMED else []
+    kept = {name: row[name] for name in ("id", "state", "sequence", "supersedes_id")}
+    await update_rows(session, SkillAssertion, [kept])
+    await insert_rows(
+        session, AssertionStep, [_step(principal, assertion, row["state"], reason=reason)]
+    )
+    await _supersede(session, principal, older)
+    if fact is not None:
+        told = of_assertion(fact, row)
+        await events.publish(session, principal, told, subject=row["id"], sequence=row["sequence"])
+    pair = (row["person_id"], row["skill_id"])
+    await estimates.refresh(session, principal, [pair], today=clock.today())
+
+
+async def _take_place(
+    session: AsyncSession, principal: Principal, row: dict[str, Any]
+) -> list[Mapping[str, Any]]:
+    """Of the words of one source and assessor the newest stands: answers the older ones, or marks the row as old."""
+    own = row["source"] is AssertionSource.SELF
+    effective = STANDING if own else {AssertionState.CONFIRMED}
+    if row["state"] not in effective:
+        return []
+    same = select(SkillAssertion.__table__).where(
+        SkillAssertion.id != row["id"],
+        SkillAssertion.person_id == row["person_id"],
+        SkillAssertion.skill_id == row["skill_id"],
+        SkillAssertion.source == row["source"],
+        SkillAssertion.state.in_(effective),
+        SkillAssertion.assessor_id.is_not_distinct_from(row["assessor_id"]),
+        SkillAssertion.assessor_group.is_not_distinct_from(row["assessor_group"]),
+    )
+    found = (await session.execute(same)).mappings().all()
+    newest = max(found, key=lambda each: (each["occurred_on"], each["id"].bytes), default=None)
+    if newest is None:
+        return []
+    if newest["occurred_on"] > row["occurred_on"]:
+        row["state"] = AssertionState.SUPERSEDED
+        return []
+    row["supersedes_id"] = newest["id"]
+    return [dict(each) for each in found]
+
+
+async def _supersede(
+    session: AsyncSession, principal: Principal, older: list[Mapping[str, Any]]
+) -> None:
+    superseded = AssertionState.SUPERSEDED
+    await update_rows(
+        session,
+        SkillAssertion,
+        [
+            {"id": each["id"], "state": superseded, "sequence": each["sequence"] + 1}
+            for each in older
+        ],
+    )
+    steps = [_step(principal, each, superseded, reason=None) for each in older]
+    await insert_rows(session, AssertionStep, steps)
+
+
+def _step(
+    principal: Principal, assertion: Mapping[str, Any], to: AssertionState, *, reason: str | None
+) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "assertion_id": assertion["id"],
+        "from_state": assertion["state"],
+        "to_state": to,
+        "by_person_id": principal.person_id,
+        "reason": reason,
+        "taken_at": clock.now(),
+    }

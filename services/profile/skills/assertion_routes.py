@@ -1,0 +1,116 @@
+"""The doors of what is said about people's skills, and of what follows from it."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request, Response, status
+
+from services.profile.skills import queries, recording
+from services.profile.skills.models import SkillAssertion
+from services.profile.skills.schemas import (
+    AssertionCreate,
+    AssertionRead,
+    Decision,
+    LevelRead,
+    Retraction,
+)
+from shared.door import Acting, Transaction, router
+from shared.paging import Paging, link_next
+
+routes = router("/skills", "skills")
+
+People = Annotated[
+    list[UUID],
+    Query(alias="personId", min_length=1, max_length=100, description="Repeat for more."),
+]
+
+
+@routes.get("/levels", response_model=list[LevelRead])
+async def list_levels(
+    request: Request,
+    response: Response,
+    session: Transaction,
+    principal: Acting,
+    page: Paging,
+    people: People,
+    skill_ids: Annotated[list[UUID], Query(alias="skillId", max_length=100)] = [],  # noqa: B006
+) -> list[LevelRead]:
+    """What is known of these persons' skills, each with the trace that it can be recomputed from."""
+    found, after = await queries.levels(
+        session, principal, people=people, skills=skill_ids, page=page
+    )
+    link_next(request, response, after)
+    return found
+
+
+@routes.get("/assertions", response_model=list[AssertionRead])
+async def list_assertions(
+    request: Request,
+    response: Response,
+    session: Transaction,
+    principal: Acting,
+    page: Paging,
+    people: People,
+    skill_id: Annotated[UUID | None, Query(alias="skillId")] = None,
+) -> Sequence[SkillAssertion]:
+    """What is said about these persons' skills."""
+    found, after = await queries.assertions(
+        session, principal, people=people, skill_id=skill_id, page=page
+    )
+    link_next(request, response, after)
+    return found
+
+
+@routes.post("/assertions", response_model=AssertionRead, status_code=status.HTTP_201_CREATED)
+async def record_assertion(
+    response: Response, session: Transaction, principal: Acting, new: AssertionCreate
+) -> SkillAssertion:
+    """Says something about a person's skill; the level follows in the same transaction."""
+    assertion_id = await recording.record(session, principal, new=new)
+    response.headers["Location"] = f"/skills/assertions/{assertion_id}"
+    return await queries.assertion(session, principal, assertion_id)
+
+
+@routes.get("/assertions/{assertion_id}", response_model=AssertionRead)
+async def read_assertion(
+    session: Transaction, principal: Acting, assertion_id: UUID
+) -> SkillAssertion:
+    """One statement."""
+    return await queries.assertion(session, principal, assertion_id)
+
+
+@routes.post("/assertions/{assertion_id}/request-review", response_model=AssertionRead)
+async def request_review(
+    session: Transaction, principal: Acting, assertion_id: UUID
+) -> SkillAssertion:
+    """Asks the manager or HR to stand for it."""
+    await recording.request_review(session, principal, assertion_id=assertion_id)
+    return await queries.assertion(session, principal, assertion_id)
+
+
+@routes.post("/assertions/{assertion_id}/confirm", response_model=AssertionRead)
+async def confirm_assertion(
+    session: Transaction, principal: Acting, assertion_id: UUID, decision: Decision
+) -> SkillAssertion:
+    """Stands for what somebody else said."""
+    await recording.confirm(session, principal, assertion_id=assertion_id, reason=decision.reason)
+    return await queries.assertion(session, principal, assertion_id)
+
+
+@routes.post("/assertions/{assertion_id}/reject", response_model=AssertionRead)
+async def reject_assertion(
+    session: Transaction, principal: Acting, assertion_id: UUID, decision: Decision
+) -> SkillAssertion:
+    """Does not agree with what somebody else said."""
+    await recording.reject(session, principal, assertion_id=assertion_id, reason=decision.reason)
+    return await queries.assertion(session, principal, assertion_id)
+
+
+@routes.post("/assertions/{assertion_id}/retract", response_model=AssertionRead)
+async def retract_assertion(
+    session: Transaction, principal: Acting, assertion_id: UUID, retraction: Retraction
+) -> SkillAssertion:
+    """Takes back what one has said, and says why."""
+    await recording.retract(session, principal, assertion_id=assertion_id, reason=retraction.reason)
+    return await queries.assertion(session, principal, assertion_id)

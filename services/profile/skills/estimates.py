@@ -1,0 +1,204 @@
+"""Keeps the cached estimates in step with the assertions, in the transaction of the change."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.profile.reactions import jobs as profile_jobs
+from services.profile.rowsets import AnyRow, insert_rows, rowset, update_rows
+from services.profile.skills.estimation import ENGINE_VERSION, Evidence, estimate
+from services.profile.skills.events import ContributionTold, EstimateChanged
+from services.profile.skills.models import Skill, SkillAssertion, SkillEstimate, SkillFramework
+from services.profile.skills.rules import (
+    DEFAULT_HALF_LIFE_MONTHS,
+    STANDING,
+    AssertionSource,
+    AssertionState,
+)
+from shared import clock, events, jobs
+from shared.db import Database
+from shared.ids import new_id
+from shared.jobs import Job, NewJob
+from shared.tenancy import Principal
+
+Pair = tuple[UUID, UUID]
+"""A person and a skill."""
+
+STALE = "skills.estimates_stale"
+MOST_AT_ONCE = 500
+
+
+async def lock(session: AsyncSession, people: Iterable[UUID]) -> None:
+    """What is said about these persons takes its turn, in one order for all so that nobody waits in a circle."""
+    keys = sorted(f"skills:{session.info['tenant_id']}:{person}" for person in set(people))
+    await session.execute(
+        text(
+            "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) "
+            "FROM (SELECT unnest(CAST(:keys AS text[])) AS key) AS given"
+        ),
+        {"keys": keys},
+    )
+
+
+async def refresh(
+    session: AsyncSession, principal: Principal, pairs: Iterable[Pair], *, today: date
+) -> None:
+    """Recomputes these estimates in a fixed number of statements, stores and publishes those that changed.
+
+    The persons are locked.
+    """
+    asked = sorted(set(pairs))
+    if not asked:
+        return
+    frames = await _frames(session, {skill_id for _, skill_id in asked})
+    evidence = await _standing(session, asked)
+    known = await _known(session, asked)
+    new, changed, facts = [], [], []
+    for pair in asked:
+        before = known.get(pair)
+        row = _computed(pair, frames[pair[1]], evidence.get(pair, []), today)
+        if before is None and (row["contributions"] or row["self_level"] is not None):
+            new.append(row | {"id": new_id(), "sequence": 1})
+            facts.append(_fact(new[-1], None))
+        elif before is not None and _differs(before, row):
+            changed.append(row | {"id": before.id, "sequence": before.sequence + 1})
+            facts.append(_fact(changed[-1], before.level))
+    await insert_rows(session, SkillEstimate, new)
+    await update_rows(session, SkillEstimate, changed)
+    await events.publish_many(session, principal, facts=facts)
+
+
+async def _frames(session: AsyncSession, skills: Iterable[UUID]) -> dict[UUID, AnyRow]:
+    rows = await session.execute(
+        select(Skill.id, Skill.half_life_months, SkillFramework.rule)
+        .join(SkillFramework, SkillFramework.id == Skill.framework_id)
+        .where(Skill.id.in_(list(skills)))
+    )
+    return {row.id: row for row in rows}
+
+
+async def _standing(session: AsyncSession, pairs: Sequence[Pair]) -> Mapping[Pair, list[AnyRow]]:
+    """The assertions that count, and of the self series those that stand, by pair."""
+    counts = SkillAssertion.state == AssertionState.CONFIRMED
+    own = (SkillAssertion.source == AssertionSource.SELF) & SkillAssertion.state.in_(STANDING)
+    given = _given(pairs)
+    rows = await session.execute(
+        select(
+            SkillAssertion.id,
+            SkillAssertion.person_id,
+            SkillAssertion.skill_id,
+            SkillAssertion.source,
+            SkillAssertion.level,
+            SkillAssertion.occurred_on,
+        )
+        .join(
+            given,
+            (given.c.person_id == SkillAssertion.person_id)
+            & (given.c.skill_id == SkillAssertion.skill_id),
+        )
+        .where(or_(counts, own))
+        .order_by(SkillAssertion.person_id, SkillAssertion.skill_id)
+    )
+    grouped = groupby(rows.all(), key=lambda row: (row.person_id, row.skill_id))
+    return {pair: list(found) for pair, found in grouped}
+
+
+async def _known(session: AsyncSession, pairs: Sequence[Pair]) -> dict[Pair, AnyRow]:
+    given = _given(pairs)
+    rows = await session.execute(
+        select(SkillEstimate.__table__).join(
+            given,
+            (given.c.person_id == SkillEstimate.person_id)
+            & (given.c.skill_id == SkillEstimate.skill_id),
+        )
+    )
+    return {(row.person_id, row.skill_id): row for row in rows}
+
+
+def _given(pairs: Sequence[Pair]) -> Any:
+    table = SkillEstimate.__table__
+    rows = [{"person_id": person, "skill_id": skill} for person, skill in pairs]
+    return rowset([table.c.person_id, table.c.skill_id], rows)
+
+
+def _computed(pair: Pair, frame: AnyRow, rows: Sequence[AnyRow], today: date) -> dict[str, Any]:
+    own = [row for row in rows if row.source is AssertionSource.SELF]
+    evidence = [
+        Evidence(row.id, row.source, row.level, row.occurred_on)
+        for row in rows
+        if row.source is not AssertionSource.SELF
+    ]
+    half_life = frame.half_life_months or DEFAULT_HALF_LIFE_MONTHS
+    result = estimate(evidence, rule=frame.rule, half_life_months=half_life, as_of=today)
+    newest = max(own, key=lambda row: (row.occurred_on, row.id.bytes), default=None)
+    told = [ContributionTold(**asdict(each)) for each in result.contributions]
+    return {
+        "person_id": pair[0],
+        "skill_id": pair[1],
+        "level": result.level,
+        "mass": result.mass,
+        "variance": result.variance,
+        "interval_low": result.interval_low,
+        "interval_high": result.interval_high,
+        "confidence": result.confidence,
+        "self_level": newest.level if newest is not None else None,
+        "as_of": today,
+        "half_life_months": half_life,
+        "rule": frame.rule,
+        "engine_version": ENGINE_VERSION,
+        "contributions": [each.model_dump(mode="json", by_alias=True) for each in told],
+    }
+
+
+def _differs(before: AnyRow, row: Mapping[str, Any]) -> bool:
+    """Whether more has changed than the day: what time does to mass and interval anybody can compute."""
+    names = ("self_level", "half_life_months", "rule", "engine_version")
+    same = all(getattr(before, name) == row[name] for name in names)
+    ids = [
+        [each["assertionId"] for each in seen]
+        for seen in (before.contributions, row["contributions"])
+    ]
+    return not same or ids[0] != ids[1]
+
+
+def _fact(row: Mapping[str, Any], level_before: float | None) -> tuple[EstimateChanged, UUID, int]:
+    left_out = {"id", "sequence", "engine_version"}
+    members = {name: value for name, value in row.items() if name not in left_out}
+    fact = EstimateChanged.model_validate(members | {"from": level_before})
+    return fact, row["id"], row["sequence"]
+
+
+async def plan_refresh(session: AsyncSession, principal: Principal, skills: Iterable[UUID]) -> None:
+    """Half-life or rule changed: all estimates of these skills are computed anew, soon and in portions."""
+    planned = [
+        NewJob(STALE, arguments={"skill": str(skill)}, dedupe_key=str(skill))
+        for skill in sorted(set(skills))
+    ]
+    await jobs.enqueue_many(session, principal, jobs=planned)
+
+
+@profile_jobs.job(STALE, at_once=2, most_attempts=None)
+async def refresh_skill(database: Database, principal: Principal, job: Job) -> None:
+    """Recomputes all estimates of one skill, some hundred a transaction."""
+    skill_id, last = UUID(job.arguments["skill"]), UUID(int=0)
+    while True:
+        async with database.transaction(principal.tenant_id) as session:
+            rows = await session.scalars(
+                select(SkillEstimate.person_id)
+                .where(SkillEstimate.skill_id == skill_id, SkillEstimate.person_id > last)
+                .order_by(SkillEstimate.person_id)
+                .limit(MOST_AT_ONCE)
+            )
+            people = rows.all()
+            await lock(session, people)
+            pairs = [(person, skill_id) for person in people]
+            await refresh(session, principal, pairs, today=clock.today())
+        if len(people) < MOST_AT_ONCE:
+            return
+        last = people[-1]

@@ -1,0 +1,137 @@
+"""From evidence to a level: pure, and recomputable from the contributions alone.
+
+The evidence model of Waymark: level = Σ(a·d·l) / Σ(a·d) over the contributions, with the source's weight a and the
+decay d = 0.5 ^ (age / half-life); mass W = Σ(a·d); confidence = W / (W + 1); the 90 % interval is
+level ± 1.64·√(variance / (W + ε)), cut to 0 to 5. All contributions to one skill share its half-life, so time alone
+changes mass and interval, never the level; evidence that expires leaves in one step.
+
+The decay is the half-life of knowledge (Machlup 1962); mean and variance are those with reliability weights (GNU
+Scientific Library, reference manual, "Weighted Samples"); 1.64 is the two-sided 90 % quantile of the normal law.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import fsum, sqrt
+from uuid import UUID
+
+from services.profile.skills.rules import HIGHEST_LEVEL, AssertionSource, EstimateRule
+
+ENGINE_VERSION = "1"
+WEIGHTS: Mapping[AssertionSource, float] = {
+    AssertionSource.SELF: 0.25,
+    AssertionSource.PEER: 0.5,
+    AssertionSource.MANAGER: 0.7,
+    AssertionSource.REPORT_360: 0.5,
+    AssertionSource.ASSESSMENT: 0.8,
+    AssertionSource.COURSE: 0.3,
+    AssertionSource.CERTIFICATION: 0.9,
+    AssertionSource.PROJECT: 0.9,
+    AssertionSource.INFERRED: 0.25,
+    AssertionSource.IMPORT: 0.5,
+}
+DAYS_A_MONTH = 365.25 / 12
+VARIANCE_FLOOR = 0.25
+"""Half a level of standard deviation: no evidence is sharper than that, however well it agrees."""
+QUANTILE = 1.64
+EPSILON = 1e-6
+MOST_HALVINGS = 60.0
+"""Keeps the oldest evidence above zero, so that a mean of it exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One confirmed assertion; `id` orders those of one day."""
+
+    id: UUID
+    source: AssertionSource
+    level: float
+    occurred_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one assertion adds, with the weight and decay that it entered with."""
+
+    assertion_id: UUID
+    source: AssertionSource
+    level: float
+    weight: float
+    decay: float
+    occurred_on: date
+
+    @property
+    def mass(self) -> float:
+        return self.weight * self.decay
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Without contributions there is no level: unassessed, which is not zero."""
+
+    level: float | None
+    mass: float
+    variance: float | None
+    interval_low: float | None
+    interval_high: float | None
+    confidence: float
+    contributions: tuple[Contribution, ...]
+
+
+def estimate(
+    evidence: Iterable[Evidence], *, rule: EstimateRule, half_life_months: int, as_of: date
+) -> Estimate:
+    """The level as of a day; the self series is the caller's to leave out."""
+    chosen = _chosen(sorted(evidence, key=lambda each: each.id.bytes), rule)
+    return from_contributions(
+        [
+            Contribution(
+                assertion_id=each.id,
+                source=each.source,
+                level=each.level,
+                weight=WEIGHTS[each.source],
+                decay=decay(each.occurred_on, as_of, half_life_months),
+                occurred_on=each.occurred_on,
+            )
+            for each in chosen
+        ]
+    )
+
+
+def from_contributions(contributions: Sequence[Contribution]) -> Estimate:
+    """The same numbers from the trace alone."""
+    if not contributions:
+        return Estimate(None, 0.0, None, None, None, 0.0, ())
+    mass = fsum(each.mass for each in contributions)
+    level = fsum(each.mass * each.level for each in contributions) / mass
+    level = _on_scale(level)
+    spread = fsum(each.mass * (each.level - level) ** 2 for each in contributions) / mass
+    variance = max(VARIANCE_FLOOR, spread)
+    reach = QUANTILE * sqrt(variance / (mass + EPSILON))
+    return Estimate(
+        level=level,
+        mass=mass,
+        variance=variance,
+        interval_low=_on_scale(level - reach),
+        interval_high=_on_scale(level + reach),
+        confidence=mass / (mass + 1),
+        contributions=tuple(contributions),
+    )
+
+
+def decay(occurred_on: date, as_of: date, half_life_months: int) -> float:
+    """1 on the day itself, a half after one half-life; evidence of days to come counts as of today."""
+    months = max(0, (as_of - occurred_on).days) / DAYS_A_MONTH
+    return float(0.5 ** min(MOST_HALVINGS, months / half_life_months))
+
+
+def _chosen(evidence: Sequence[Evidence], rule: EstimateRule) -> Sequence[Evidence]:
+    if not evidence or rule is EstimateRule.EVIDENCE_WEIGHTED:
+        return evidence
+    if rule is EstimateRule.BEST:
+        return [max(evidence, key=lambda each: (each.level, each.occurred_on, each.id.bytes))]
+    return [max(evidence, key=lambda each: (each.occurred_on, each.id.bytes))]
+
+
+def _on_scale(level: float) -> float:
+    return min(HIGHEST_LEVEL, max(0.0, level))

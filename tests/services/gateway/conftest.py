@@ -1,0 +1,91 @@
+"""The real services behind the gateway, in process, each in the test's own transaction."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from shared.http import Answer, CallFailed
+from tests.conftest import Harness
+
+
+@dataclass
+class InProcess:
+    """Stands where a client of a service stands; counts the calls, and fails when it is told to."""
+
+    app: FastAPI
+    calls: list[str] = field(default_factory=list)
+    away: bool = False
+    one_connection: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def call(
+        self,
+        method: bytes,
+        path: bytes,
+        *,
+        headers: bytes,
+        body: bytes = b"",
+        idempotent: bool,
+        within: float | None = None,
+    ) -> Answer:
+        self.calls.append(path.decode())
+        if self.away:
+            raise CallFailed("away")
+        transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)
+        async with (
+            self.one_connection,
+            httpx.AsyncClient(transport=transport, base_url="http://service") as client,
+        ):
+            lines = [line.split(": ", 1) for line in headers.decode("latin-1").splitlines()]
+            answer = await client.request(
+                method.decode(), path.decode(), content=body, headers=dict(lines)
+            )
+        named = {name.lower().encode(): value.encode() for name, value in answer.headers.items()}
+        return Answer(answer.status_code, named, answer.content)
+
+    async def close(self) -> None:
+        return
+
+
+@dataclass
+class Graph:
+    """The whole of Waymark in one process."""
+
+    client: httpx.AsyncClient
+    profile: Harness
+    goals: Harness
+    feedback: Harness
+    services: dict[str, InProcess]
+
+    async def ask(self, query: str, caller: dict[str, str], **variables: Any) -> dict[str, Any]:
+        """The JSON of one GraphQL request."""
+        for service in self.services.values():
+            service.calls.clear()
+        answer = await self.client.post(
+            "/graphql", json={"query": query, "variables": variables}, headers=caller
+        )
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def calls(self) -> list[str]:
+        return [call for service in self.services.values() for call in service.calls]
+
+
+@pytest.fixture
+async def graph(
+    profile: Harness, goals: Harness, feedback: Harness, integrations: Harness
+) -> AsyncIterator[Graph]:
+    goals.tenant_id = feedback.tenant_id = integrations.tenant_id = profile.tenant_id
+    services = {
+        name: InProcess(harness.app)
+        for name, harness in (("profile", profile), ("goals", goals), ("feedback", feedback))
+    }
+    clients = integrations.app.state.clients
+    before = dict(clients)
+    clients.update(services)
+    yield Graph(integrations.client, profile, goals, feedback, services)
+    clients.update(before)

@@ -1,0 +1,306 @@
+"""The gap: its numbers by hand, recomputed from the trace alone, and what it refuses."""
+
+import math
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from shared.ids import new_id
+
+S1, S2, S3, S4 = sorted(new_id() for _ in range(4))
+
+
+@pytest.fixture
+async def ready(world: Any) -> Any:
+    """An employee whose role asks for four skills, three of which are assessed."""
+    role = await world.role(
+        "developer",
+        {S1: (3.75, 4, True), S2: (2.5, 2, False), S3: (2.5, 1, True), S4: (1.0, 3, False)},
+    )
+    await world.person("employee", roleId=role)
+    world.ids["role"] = role
+    await world.estimate("employee", S1, 2.5)
+    await world.estimate("employee", S2, 3.0)
+    await world.estimate("employee", S3, 2.5)
+    return world
+
+
+def recomputed(gap: dict[str, Any]) -> dict[str, Any]:
+    """The gap's numbers from the demands and traces in the answer alone: own arithmetic, no code of the service."""
+
+    def nine(value: float) -> float:
+        return round(value * 1e9) / 1e9
+
+    demanded = in_all = missing = down = up = 0.0
+    items = {}
+    for item in sorted(gap["items"], key=lambda each: each["skillId"]):
+        required, weight, trace = item["required"], item["weight"], item["trace"]
+        in_all += weight * required
+        if trace is None:
+            items[item["skillId"]] = (None, None, None, None, None, "UNASSESSED", False)
+            continue
+        days = (
+            date.fromisoformat(gap["asOf"]) - date.fromisoformat(trace["estimate"]["asOf"])
+        ).days
+        half_life = trace["estimate"]["halfLifeMonths"]
+        factor = nine(0.5 ** min(days / 30.4375 / half_life, 100.0)) if half_life else 1.0
+        assert (trace["decay"]["days"], trace["decay"]["factor"]) == (days, factor)
+        as_is, mass = nine(trace["estimate"]["level"]), nine(trace["estimate"]["mass"] * factor)
+        half = nine(1.64 * math.sqrt(trace["estimate"]["variance"] / (mass + 1e-6)))
+        low, high = max(0.0, nine(as_is - half)), min(5.0, nine(as_is + half))
+        short, at_low, at_high = (nine(max(0.0, required - level)) for level in (as_is, low, high))
+        demanded += weight * required
+        missing += weight * short
+        down += (weight * (at_low - short)) * (weight * (at_low - short))
+        up += (weight * (short - at_high)) * (weight * (short - at_high))
+        status = "GAP" if as_is < required else "EXCEEDS" if as_is > required else "MET"
+        blocker = item["mandatory"] and high < required
+        items[item["skillId"]] = (
+            as_is, low, high, nine(mass / (mass + 1.0)), short, status, blocker,
+        )  # fmt: skip
+    readiness = nine(1.0 - missing / demanded) if demanded else (1.0 if items else None)
+    low_end = max(0.0, nine(readiness - math.sqrt(down) / demanded)) if demanded else readiness
+    high_end = min(1.0, nine(readiness + math.sqrt(up) / demanded)) if demanded else readiness
+    share = nine((in_all - demanded) / in_all) if in_all else 0.0
+    return {"items": items, "readiness": (readiness, low_end, high_end), "share": share}
+
+
+def told(gap: dict[str, Any]) -> dict[str, Any]:
+    """The same numbers as the service answered them."""
+    names = ("asIs", "intervalLow", "intervalHigh", "confidence", "gap", "status", "blocker")
+    return {
+        "items": {each["skillId"]: tuple(each[name] for name in names) for each in gap["items"]},
+        "readiness": (gap["readiness"], gap["readinessLow"], gap["readinessHigh"]),
+        "share": gap["unassessedShare"],
+    }
+
+
+async def test_the_gap_to_ones_own_role_has_these_numbers(ready: Any):
+    response = await ready.call("employee", "GET", "/gaps")
+
+    assert response.status_code == 200
+    gap = response.json()
+    assert [
+        (
+            each["skillId"],
+            each["status"],
+            each["asIs"],
+            each["required"],
+            each["gap"],
+            each["blocker"],
+        )
+        for each in gap["items"]
+    ] == [
+        (str(S1), "GAP", 2.5, 3.75, 1.25, True),
+        (str(S2), "EXCEEDS", 3.0, 2.5, 0.0, False),
+        (str(S3), "MET", 2.5, 2.5, 0.0, False),
+        (str(S4), "UNASSESSED", None, 1.0, None, False),
+    ]
+    # 1 - 4·1.25 / (4·3.75 + 2·2.5 + 1·2.5) and 3·1 / (22.5 + 3)
+    assert gap["readiness"] == round((1 - 5 / 22.5) * 1e9) / 1e9 == 0.777777778
+    assert gap["unassessedShare"] == 0.117647059
+    assert (gap["gapCount"], gap["unassessedCount"], gap["blockers"]) == (1, 1, [str(S1)])
+    assert (gap["targetType"], gap["roleId"], gap["roleVersion"], gap["engineVersion"]) == (
+        "CURRENT_ROLE",
+        str(ready.ids["role"]),
+        1,
+        "gap-1",
+    )
+    # 0.25 of variance over a mass of 0.7: 1.64·0.597614 = 0.980087
+    assert (gap["items"][0]["intervalLow"], gap["items"][0]["intervalHigh"]) == (
+        1.519913241,
+        3.480086759,
+    )
+    assert gap["items"][0]["confidence"] == 0.411764706
+
+
+async def test_a_mandatory_skill_is_no_blocker_while_its_interval_reaches_what_is_required(
+    ready: Any,
+):
+    await ready.estimate("employee", S1, 2.5, variance=1.0)
+
+    gap = (await ready.call("employee", "GET", "/gaps")).json()
+
+    assert gap["blockers"] == []
+    assert (gap["items"][0]["status"], gap["items"][0]["blocker"]) == ("GAP", False)
+    assert told(gap) == recomputed(gap)
+
+
+async def test_a_level_that_is_unknown_is_not_a_level_of_zero(ready: Any):
+    for skill in (S1, S2, S3):
+        await ready.estimate(
+            "employee", skill, None, selfLevel=4.0, mass=0.0, variance=None, contributions=[]
+        )
+
+    gap = (await ready.call("employee", "GET", "/gaps")).json()
+
+    assert {each["status"] for each in gap["items"]} == {"UNASSESSED"}
+    assert (gap["readiness"], gap["readinessLow"], gap["readinessHigh"]) == (None, None, None)
+    assert gap["unassessedShare"] == 1.0
+
+
+async def test_zero_is_a_level(ready: Any):
+    await ready.estimate("employee", S4, 0.0)
+
+    gap = (await ready.call("employee", "GET", "/gaps")).json()
+
+    item = next(each for each in gap["items"] if each["skillId"] == str(S4))
+    assert (item["status"], item["asIs"], item["gap"]) == ("GAP", 0.0, 1.0)
+    assert gap["unassessedShare"] == 0.0
+
+
+async def test_a_role_that_requires_nothing_leaves_nothing_to_say(world: Any):
+    await world.person("employee", roleId=await world.role("mascot", {}))
+
+    gap = (await world.call("employee", "GET", "/gaps")).json()
+
+    assert (gap["items"], gap["readiness"], gap["unassessedShare"]) == ([], None, 0.0)
+
+
+async def test_evidence_fades_towards_a_later_day_but_the_level_stays(ready: Any, today: date):
+    later = today + timedelta(days=1096)
+    await ready.estimate("employee", S1, 2.5, halfLifeMonths=1096 / 30.4375)
+
+    gap = (await ready.call("employee", "GET", f"/gaps?asOf={later}")).json()
+
+    item = gap["items"][0]
+    assert (item["asIs"], item["trace"]["decay"]["days"], item["trace"]["decay"]["factor"]) == (
+        2.5,
+        1096,
+        0.5,
+    )
+    assert item["trace"]["decay"]["mass"] == 0.35
+    assert item["confidence"] == 0.259259259
+    assert told(gap) == recomputed(gap)
+
+
+async def test_a_skill_without_a_half_life_does_not_fade(ready: Any, today: date):
+    await ready.estimate("employee", S1, 2.5, halfLifeMonths=None)
+
+    gap = (await ready.call("employee", "GET", f"/gaps?asOf={today + timedelta(days=9999)}")).json()
+
+    assert gap["items"][0]["trace"]["decay"]["factor"] == 1.0
+    assert told(gap) == recomputed(gap)
+
+
+@pytest.mark.parametrize("seed", range(12))
+async def test_a_reader_of_the_trace_alone_gets_the_very_same_numbers(
+    world: Any, today: date, seed: int
+):
+    random = Random(seed)
+    skills = [new_id() for _ in range(40)]
+    role = await world.role(
+        "any",
+        {
+            skill: (
+                random.choice([0.0, 1.25, 2.5, 3.75, 5.0, random.uniform(0, 5)]),
+                random.uniform(1, 5),
+                random.random() < 0.5,
+            )
+            for skill in skills
+        },
+    )
+    await world.person("employee", roleId=role)
+    for skill in skills:
+        if random.random() < 0.8:
+            await world.estimate(
+                "employee",
+                skill,
+                random.choice([0.0, 2.5, 3.7500000000000004, random.uniform(0, 5)]),
+                mass=random.uniform(0, 4),
+                variance=random.choice([0.0, random.uniform(0, 3)]),
+                halfLifeMonths=random.choice([None, 0.1, 36, random.uniform(1, 120)]),
+                asOf=(today - timedelta(days=random.randrange(4000))).isoformat(),
+            )
+    day = today + timedelta(days=random.randrange(4000))
+
+    gap = (await world.call("employee", "GET", f"/gaps?asOf={day}")).json()
+
+    assert len(gap["items"]) == 40
+    assert told(gap) == recomputed(gap)
+
+
+async def test_evidence_that_agrees_meets_exactly_what_is_required(ready: Any):
+    """0.7·0.99·3.75 / (0.7·0.99) is not 3.75 in floating point, and still no gap."""
+    nearly = 3.7499999999999996
+    await ready.estimate("employee", S1, nearly)
+
+    gap = (await ready.call("employee", "GET", "/gaps")).json()
+
+    item = next(each for each in gap["items"] if each["skillId"] == str(S1))
+    assert (item["status"], item["asIs"], item["gap"]) == ("MET", 3.75, 0.0)
+
+
+async def test_a_new_version_of_the_role_is_what_counts(ready: Any):
+    await ready.role("developer", {S1: (2.5, 4, True)})
+
+    gap = (await ready.call("employee", "GET", "/gaps")).json()
+
+    assert (gap["roleVersion"], gap["readiness"]) == (2, 1.0)
+    assert [each["status"] for each in gap["items"]] == ["MET"]
+
+
+async def test_the_gap_to_another_role_is_ones_own_to_see(ready: Any):
+    target = await ready.role("architect", {S1: (5.0, 5, True)})
+
+    gap = (await ready.call("employee", "GET", f"/gaps?roleId={target}")).json()
+
+    assert (gap["targetType"], gap["readiness"]) == ("TARGET_ROLE", 0.5)
+
+
+async def test_a_custom_profile_is_measured_like_a_role(ready: Any):
+    response = await ready.call(
+        "employee",
+        "POST",
+        "/gaps",
+        {
+            "requirements": [
+                {"skillId": str(S1), "requiredLevel": 3.5, "importance": 5, "mandatory": True},
+                {"skillId": str(S4), "requiredLevel": 2.0},
+            ]
+        },
+    )
+
+    gap = response.json()
+    assert (gap["targetType"], gap["roleId"]) == ("CUSTOM", None)
+    assert [(each["asIs"], each["gap"]) for each in gap["items"]] == [(2.5, 1.0), (None, None)]
+    assert told(gap) == recomputed(gap)
+
+
+async def test_a_past_day_is_refused_because_past_levels_are_not_kept(ready: Any, today: date):
+    response = await ready.call("employee", "GET", f"/gaps?asOf={today - timedelta(days=1)}")
+
+    assert response.status_code == 422
+    assert response.json()["errors"] == [
+        {
+            "pointer": "query:asOf",
+            "detail": "use today or a later day; past levels are not kept here",
+        }
+    ]
+
+
+async def test_the_ranking_orders_the_people_that_one_may_see(ready: Any):
+    role = ready.ids["role"]
+    await ready.person("colleague", roleId=role)
+    await ready.estimate("colleague", S1, 3.75)
+    await ready.person("outsider", roleId=role)
+    await ready.estimate("outsider", S1, 5.0)
+    await ready.person("gone", roleId=role, managerId=ready.ids["manager"], status="TERMINATED")
+
+    ranking = (await ready.call("manager", "GET", f"/gaps/ranking?roleId={role}")).json()
+
+    assert [(each["personId"], each["readiness"]) for each in ranking] == [
+        (str(ready.ids["colleague"]), 1.0),
+        (str(ready.ids["employee"]), 0.777777778),
+        (str(ready.ids["manager"]), None),
+    ]
+
+
+async def test_nothing_of_a_gap_is_stored(ready: Any):
+    before = await ready.harness.published()
+
+    await ready.call("employee", "GET", "/gaps")
+
+    assert await ready.harness.published() == before

@@ -1,0 +1,305 @@
+"""A goal's life through the door."""
+
+from typing import Any
+
+import pytest
+
+
+async def draft(world: Any, goal: dict[str, Any], *, who: str = "employee") -> dict[str, Any]:
+    response = await world.call(who, "POST", "/goals", goal)
+    assert response.status_code == 201, response.text
+    created: dict[str, Any] = response.json()
+    return created
+
+
+async def act(world: Any, who: str, goal: dict[str, Any], verb: str, body: Any = None) -> Any:
+    return await world.call(who, "POST", f"/goals/{goal['id']}/{verb}", body)
+
+
+async def state_of(world: Any, goal: dict[str, Any], *, who: str = "employee") -> tuple[str, int]:
+    read = (await world.call(who, "GET", f"/goals/{goal['id']}")).json()
+    return read["state"], read["version"]
+
+
+async def test_a_new_goal_is_a_draft_with_its_verdict(world: Any, smart_goal: dict[str, Any]):
+    response = await world.call("employee", "POST", "/goals", smart_goal)
+
+    goal = response.json()
+    assert response.headers["Location"] == f"/goals/{goal['id']}"
+    assert response.headers["ETag"] == '"1"'
+    assert (goal["state"], goal["progress"], goal["personId"]) == (
+        "DRAFT",
+        0.0,
+        str(world.ids["employee"]),
+    )
+    assert goal["smartVerdict"]["passes"] is True
+    assert [each["letter"] for each in goal["smartVerdict"]["letters"]] == list("SMART")
+    assert await world.harness.published() == []
+
+
+async def test_an_owner_activates_their_goal_by_default(world: Any, smart_goal: dict[str, Any]):
+    goal = await draft(world, smart_goal)
+
+    response = await act(world, "employee", goal, "activate")
+
+    assert (response.status_code, response.json()["state"]) == (200, "ACTIVE")
+    (fact,) = await world.published("waymark.goals.goal.activated.v1")
+    assert (fact["subject"], fact["sequence"]) == (goal["id"], 2)
+    assert fact["payload"]["state"] == "ACTIVE"
+
+
+async def test_a_goal_that_is_not_smart_is_not_proposed(world: Any):
+    goal = await draft(world, {"title": "get better at managing projects"})
+
+    response = await act(world, "employee", goal, "propose")
+
+    assert response.status_code == 422
+    assert response.json()["type"] == "urn:waymark:problem:goal-not-smart"
+    assert [each["pointer"] for each in response.json()["errors"]] == [
+        "/smart/specific",
+        "/smart/measure",
+        "/smart/timeBound",
+    ]
+    assert await state_of(world, goal) == ("DRAFT", 1)
+
+
+async def test_a_proposal_is_approved_by_the_manager(world: Any, smart_goal: dict[str, Any]):
+    await world.call("admin", "PUT", "/goals/policy", {"selfActivation": False}, version=0)
+    goal = await draft(world, smart_goal)
+    await act(world, "employee", goal, "propose")
+
+    own = await act(world, "employee", goal, "activate")
+    approved = await act(world, "manager", goal, "activate")
+
+    assert own.status_code == 403
+    assert own.json()["type"] == "urn:waymark:problem:own-proposal"
+    assert (approved.status_code, approved.json()["state"]) == (200, "ACTIVE")
+
+
+async def test_a_manager_does_not_approve_what_they_proposed(
+    world: Any, smart_goal: dict[str, Any]
+):
+    goal = await draft(world, {**smart_goal, "personId": str(world.ids["employee"])}, who="manager")
+    await act(world, "manager", goal, "propose")
+
+    refused = await act(world, "manager", goal, "activate")
+    assert await state_of(world, goal) == ("PROPOSED", 2)
+    accepted = await act(world, "employee", goal, "activate")
+
+    assert refused.json()["type"] == "urn:waymark:problem:own-proposal"
+    assert accepted.json()["state"] == "ACTIVE"
+
+
+async def test_progress_moves_the_share_and_the_log_but_never_closes(
+    world: Any, smart_goal: dict[str, Any]
+):
+    goal = await draft(world, smart_goal)
+    await act(world, "employee", goal, "activate")
+
+    first = await act(world, "employee", goal, "progress", {"value": 1, "note": "First one"})
+    last = await act(world, "employee", goal, "progress", {"value": 4})
+
+    assert (first.json()["progress"], first.json()["suggestsClosing"]) == (0.25, False)
+    assert (last.json()["progress"], last.json()["state"]) == (1.0, "ACTIVE")
+    assert last.json()["suggestsClosing"] is True
+    read = (await world.call("employee", "GET", f"/goals/{goal['id']}")).json()
+    assert [(each["value"], each["progress"], each["source"]) for each in read["updates"]] == [
+        (4.0, 1.0, "MANUAL"),
+        (1.0, 0.25, "MANUAL"),
+    ]
+    facts = await world.published("waymark.goals.goal.progressed.v1")
+    assert [(each["sequence"], each["payload"]["progress"]) for each in facts] == [
+        (3, 0.25),
+        (4, 1.0),
+    ]
+
+
+async def test_without_a_measure_the_value_is_the_share(world: Any, smart_goal: dict[str, Any]):
+    del smart_goal["smart"]["measure"]
+    goal = await draft(world, smart_goal)
+    await act(world, "employee", goal, "activate")
+
+    response = await act(world, "employee", goal, "progress", {"value": 0.4, "health": "AT_RISK"})
+
+    assert (response.json()["progress"], response.json()["health"]) == (0.4, "AT_RISK")
+
+
+async def test_progress_on_a_draft_is_refused(world: Any, smart_goal: dict[str, Any]):
+    goal = await draft(world, smart_goal)
+
+    response = await act(world, "employee", goal, "progress", {"value": 1})
+
+    assert response.json()["type"] == "urn:waymark:problem:goal-not-active"
+    assert await state_of(world, goal) == ("DRAFT", 1)
+
+
+async def test_a_goal_rests_and_goes_on(world: Any, smart_goal: dict[str, Any]):
+    goal = await draft(world, smart_goal)
+    await act(world, "employee", goal, "activate")
+
+    held = await act(world, "employee", goal, "hold")
+    again = await act(world, "employee", goal, "hold")
+    resumed = await act(world, "employee", goal, "resume")
+
+    assert held.json()["state"] == "ON_HOLD"
+    assert again.json()["type"] == "urn:waymark:problem:state-transition"
+    assert again.json()["allowed"] == ["CANCEL", "CLOSE", "RESUME"]
+    assert resumed.json()["state"] == "ACTIVE"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "fact"),
+    [
+        ("ACHIEVED", "achieved"),
+        ("PARTIALLY_ACHIEVED", "partially_achieved"),
+        ("NOT_ACHIEVED", "not_achieved"),
+    ],
+)
+async def test_a_goal_is_closed_with_evidence_and_then_stays(
+    world: Any, smart_goal: dict[str, Any], outcome: str, fact: str
+):
+    goal = await draft(world, smart_goal)
+    await act(world, "employee", goal, "activate")
+
+    bare = await act(world, "employee", goal, "close", {"outcome": outcome})
+    closed = await act(
+        world, "employee", goal, "close", {"outcome": outcome, "evidence": ["The certificate"]}
+    )
+    late = await act(world, "employee", goal, "progress", {"value": 2})
+
+    assert bare.status_code == 422
+    assert closed.json()["state"] == outcome
+    assert late.json()["type"] == "urn:waymark:problem:goal-already-closed"
+    assert await state_of(world, goal) == (outcome, 3)
+    assert len(await world.published(f"waymark.goals.goal.{fact}.v1")) == 1
+
+
+async def test_cancelling_needs_a_reason_and_archiving_ends_it(
+    world: Any, smart_goal: dict[str, Any]
+):
+    goal = await draft(world, smart_goal)
+
+    silent = await act(world, "employee", goal, "cancel", {})
+    cancelled = await act(world, "employee", goal, "cancel", {"reason": "Another plan"})
+    archived = await act(world, "employee", goal, "archive")
+    again = await act(world, "employee", goal, "archive")
+
+    assert silent.status_code == 422
+    assert (cancelled.json()["state"], cancelled.json()["closingNote"]) == (
+        "CANCELLED",
+        "Another plan",
+    )
+    assert archived.json()["state"] == "ARCHIVED"
+    assert again.json()["allowed"] == []
+
+
+async def test_a_change_touches_only_what_is_sent(world: Any, smart_goal: dict[str, Any]):
+    goal = await draft(world, smart_goal)
+
+    response = await world.call(
+        "employee",
+        "PATCH",
+        f"/goals/{goal['id']}",
+        {"priority": 1, "smart": {"timeBound": {"dueDate": "2099-06-30"}}},
+        version=1,
+    )
+
+    changed = response.json()
+    differing = {name for name in changed if changed[name] != goal[name]}
+    assert differing == {"priority", "dueOn", "updatedAt", "version"}
+    assert (changed["priority"], changed["dueOn"], changed["startOn"]) == (
+        1,
+        "2099-06-30",
+        "2026-01-05",
+    )
+
+
+@pytest.mark.parametrize(("version", "status"), [(None, 428), (9, 412)])
+async def test_a_change_needs_the_version_that_was_read(
+    world: Any, smart_goal: dict[str, Any], version: Any, status: int
+):
+    goal = await draft(world, smart_goal)
+
+    response = await world.call(
+        "employee", "PATCH", f"/goals/{goal['id']}", {"priority": 1}, version=version
+    )
+
+    assert response.status_code == status
+    assert await state_of(world, goal) == ("DRAFT", 1)
+
+
+async def test_a_verb_honours_a_version_that_is_sent(world: Any, smart_goal: dict[str, Any]):
+    goal = await draft(world, smart_goal)
+
+    response = await world.call("employee", "POST", f"/goals/{goal['id']}/activate", version=4)
+
+    assert response.status_code == 412
+    assert await state_of(world, goal) == ("DRAFT", 1)
+
+
+@pytest.mark.parametrize(
+    "unknown", ["state", "progress", "version", "tenantId", "smartVerdict", "health", "createdBy"]
+)
+async def test_what_the_service_decides_cannot_be_sent(
+    world: Any, smart_goal: dict[str, Any], unknown: str
+):
+    response = await world.call("employee", "POST", "/goals", {**smart_goal, unknown: 1})
+
+    assert response.status_code == 422
+    assert (await world.call("employee", "GET", "/goals")).json() == []
+
+
+async def test_a_goal_cannot_stand_above_itself(world: Any, smart_goal: dict[str, Any]):
+    top = await draft(world, smart_goal)
+    below = await draft(world, {**smart_goal, "parentGoalId": top["id"]})
+
+    response = await world.call(
+        "employee", "PATCH", f"/goals/{top['id']}", {"parentGoalId": below["id"]}, version=1
+    )
+
+    assert response.json()["errors"][0]["pointer"] == "/parentGoalId"
+    assert await state_of(world, top) == ("DRAFT", 1)
+
+
+async def test_a_repeated_request_with_its_key_makes_one_goal(
+    world: Any, smart_goal: dict[str, Any]
+):
+    headers = world.headers("employee") | {"Idempotency-Key": "a-key"}
+
+    first, second = [
+        await world.harness.client.post("/goals", json=smart_goal, headers=headers)
+        for _ in range(2)
+    ]
+
+    assert first.json() == second.json()
+    assert len((await world.call("employee", "GET", "/goals")).json()) == 1
+
+
+async def test_an_integration_reports_progress_as_another_system(
+    world: Any, smart_goal: dict[str, Any]
+):
+    goal = await draft(world, smart_goal)
+    await act(world, "employee", goal, "activate")
+
+    response = await world.harness.client.post(
+        f"/goals/{goal['id']}/progress",
+        json={"value": 2},
+        headers=world.client("goals:progress:write"),
+    )
+
+    assert response.json()["progress"] == 0.5
+    (fact,) = await world.published("waymark.goals.goal.progressed.v1")
+    assert fact["payload"]["source"] == "HRIS"
+
+
+async def test_the_policy_is_changed_by_who_has_read_it(world: Any):
+    first = await world.call("admin", "PUT", "/goals/policy", {"selfActivation": False}, version=0)
+    stale = await world.call("admin", "PUT", "/goals/policy", {"selfActivation": True}, version=0)
+    employee = await world.call(
+        "employee", "PUT", "/goals/policy", {"selfActivation": True}, version=1
+    )
+
+    assert (first.json(), first.headers["ETag"]) == ({"selfActivation": False, "version": 1}, '"1"')
+    assert stale.status_code == 412
+    assert employee.status_code == 403
+    assert (await world.call("employee", "GET", "/goals/policy")).json() == first.json()

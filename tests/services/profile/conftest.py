@@ -1,0 +1,106 @@
+"""A small organisation behind profile's door, and the callers who live in it."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from tests.conftest import Harness
+
+SCOPES = ("people:write", "people:read", "grants:write", "skills:write", "skills:read")
+
+
+async def imported(
+    harness: Harness,
+    kind: str,
+    rows: Iterable[dict[str, Any]],
+    *,
+    dry_run: bool = False,
+    tenant: UUID | None = None,
+    headers: dict[str, str] | None = None,
+) -> list[dict[str, Any]]:
+    """The verdicts of one bulk request."""
+    response = await harness.client.post(
+        f"/imports/{kind}",
+        params={"dryRun": str(dry_run).lower()},
+        content="".join(json.dumps(row) + "\n" for row in rows),
+        headers={
+            **(headers or harness.integration(*SCOPES, tenant=tenant)),
+            "Content-Type": "application/x-ndjson",
+        },
+    )
+    assert response.status_code == httpx.codes.OK, response.text
+    return [json.loads(line) for line in response.text.splitlines()]
+
+
+@dataclass
+class Organisation:
+    """Who is who: ids by key, and the headers of each."""
+
+    harness: Harness
+    tenant_id: UUID
+    people: dict[str, str] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
+
+    def as_(self, key: str) -> dict[str, str]:
+        return self.harness.token(f"{key}@{self.tenant_id}.test", tenant=self.tenant_id)
+
+    @property
+    def hris(self) -> dict[str, str]:
+        return self.harness.integration(*SCOPES, tenant=self.tenant_id)
+
+
+UNITS = (
+    {"key": "co", "name": "Company", "type": "COMPANY"},
+    {"key": "eng", "name": "Engineering", "type": "DEPARTMENT", "parentKey": "co"},
+    {"key": "ops", "name": "Operations", "type": "DEPARTMENT", "parentKey": "co"},
+)
+PEOPLE = (
+    ("chief", None, "co", "Chief"),
+    ("head", "chief", "eng", "Head of engineering"),
+    ("lead", "head", "eng", "Team lead"),
+    ("dev", "lead", "eng", "Developer"),
+    ("peer", "lead", "eng", "Developer"),
+    ("operator", "chief", "ops", "Operator"),
+    ("partner", "chief", "ops", "HR partner"),
+    ("admin", "chief", "co", "Administrator"),
+)
+
+
+async def organise(harness: Harness, tenant_id: UUID) -> Organisation:
+    made = Organisation(harness, tenant_id)
+    units = [{"system": "hris", **unit} for unit in UNITS]
+    verdicts = await imported(harness, "org-units", units, tenant=tenant_id)
+    made.units = {verdict["key"]: verdict["id"] for verdict in verdicts}
+    rows = [
+        {
+            "system": "hris",
+            "key": key,
+            "displayName": key.title(),
+            "workEmail": f"{key}@{tenant_id}.test",
+            "hireDate": "2020-01-01",
+            "managerKey": manager,
+            "orgUnitKey": unit,
+            "roleTitle": title,
+            "level": "3",
+        }
+        for key, manager, unit, title in PEOPLE
+    ]
+    verdicts = await imported(harness, "people", rows, tenant=tenant_id)
+    made.people = {verdict["key"]: verdict["id"] for verdict in verdicts}
+    grants = [
+        {"system": "hris", "key": "admin", "role": "ADMIN"},
+        {"system": "hris", "key": "partner", "role": "HR_PARTNER", "orgUnitKey": "eng"},
+    ]
+    await imported(harness, "grants", grants, tenant=tenant_id)
+    return made
+
+
+@pytest.fixture
+async def here(profile: Harness) -> Organisation:
+    return await organise(profile, profile.tenant_id)
+
+
