@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
+from asyncpg import InterfaceError, PostgresError
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -187,6 +188,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(StaleDataError, _stale)
     app.add_exception_handler(PoolTimeout, _unavailable)
     app.add_exception_handler(DBAPIError, _database)
+    app.add_exception_handler(PostgresError, _postgres)
+    app.add_exception_handler(InterfaceError, _unavailable)
     app.add_exception_handler(OSError, _unavailable)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -253,7 +256,19 @@ async def _stale(_request: Request, _error: Exception) -> JSONResponse:
 async def _database(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DBAPIError)
     state = getattr(error.orig, "sqlstate", None) or ""
-    if error.connection_invalidated or state[:2] in {"08", "53", "57"} or not state:
+    if error.connection_invalidated or not state:
+        return await _unavailable(request, error)
+    return await _by_state(request, error, state)
+
+
+async def _postgres(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, PostgresError)
+    return await _by_state(request, error, error.sqlstate or "")
+
+
+async def _by_state(request: Request, error: Exception, state: str) -> JSONResponse:
+    """Connection, resources and operator's intervention (a statement that took too long) are not the caller's doing."""
+    if state[:2] in {"08", "53", "57"}:
         return await _unavailable(request, error)
     if state == "22003":
         return respond(Invalid("A number is out of the range that can be stored."))
@@ -272,4 +287,4 @@ async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
 
 def _without_values(error: Exception) -> Exception | None:
     """Only our own code's traceback: a driver's message may carry a row's values."""
-    return None if isinstance(error, DBAPIError) else error
+    return None if isinstance(error, DBAPIError | PostgresError) else error

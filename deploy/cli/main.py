@@ -17,6 +17,8 @@ app = typer.Typer(
 )
 connections = typer.Typer(no_args_is_help=True, help="Systems that send facts to Waymark.")
 app.add_typer(connections, name="connections")
+events = typer.Typer(no_args_is_help=True, help="Facts between the services.")
+app.add_typer(events, name="events")
 
 AsPerson = Annotated[
     str | None, typer.Option("--as", metavar="EMAIL", help="The person to act as.")
@@ -168,6 +170,21 @@ def create_connection(
 
     with refusals(as_json):
         connecting.create(kind, name, as_json=as_json)
+
+
+@events.command(name="rebuild")
+def rebuild_read_model(
+    service: Annotated[str, typer.Argument(help="goals, feedback or gateway.")],
+    group: Annotated[
+        str | None, typer.Argument(help="One read model, e.g. people; all if left out.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Empty a read model and replay the stream into it; readers see the old rows until it is done."""
+    from deploy.cli import rebuilding
+
+    with refusals(as_json):
+        rebuilding.rebuild(service, group, as_json=as_json)
 
 
 if __name__ == "__main__":

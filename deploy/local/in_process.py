@@ -17,13 +17,18 @@ async def run_in_process(children: Sequence[Child], *, stop: asyncio.Event) -> N
         for child in children:
             name, _, role = child.name.partition("-")
             serve = serve_api if role == "api" else serve_worker
-            settings = _settings(name, child)
+            settings = _of_child(name, child)
             create_app = import_module(f"services.{name}.app").create_app
             group.create_task(serve(settings, create_app, stop=stop))
 
 
-def _settings(name: str, child: Child) -> ServiceSettings:
+def _of_child(name: str, child: Child) -> ServiceSettings:
     os.environ.update(child.environment)
+    return settings_of(name)
+
+
+def settings_of(name: str) -> ServiceSettings:
+    """A service's settings, read from the environment of this process."""
     module = import_module(f"services.{name}.settings")
     (found,) = (
         member

@@ -13,6 +13,7 @@ from shared.events.tracing import continued
 from shared.tenancy import Principal
 
 HandlerFunction = Callable[[AsyncSession, Principal, Incoming[Any]], Awaitable[None]]
+Reset = Callable[[AsyncSession], Awaitable[None]]
 
 PATTERN = re.compile(r"waymark\.[a-z0-9_]+\.([a-z0-9_]+|\*)\.([a-z0-9_]+|\*)\.v[0-9]+")
 
@@ -62,6 +63,7 @@ class Handlers:
     def __init__(self, service: str) -> None:
         self.service = service
         self.groups: dict[str, Group] = {}
+        self.resets: dict[str, Reset] = {}
 
     def on(self, *patterns: str, group: str) -> Callable[[HandlerFunction], HandlerFunction]:
         """For events such as `waymark.profile.person.*.v1`; the third parameter's `Incoming[Model]` says what is read.
@@ -76,6 +78,15 @@ class Handlers:
                     Handler(pattern, _model_of(function), function)
                 )
             return function
+
+        return register
+
+    def rebuilt_after(self, group: str) -> Callable[[Reset], Reset]:
+        """Names the function that empties a group's read model of one tenant, so that it can be replayed."""
+
+        def register(reset: Reset) -> Reset:
+            self.resets[group] = reset
+            return reset
 
         return register
 

@@ -1,6 +1,5 @@
 """A read model made anew from the stream, tenant by tenant, while readers see the old rows until the commit."""
 
-from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import structlog
@@ -9,11 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.db import Database
 from shared.events import inbox
 from shared.events.broker import Broker
-from shared.events.handlers import Group, Handlers
+from shared.events.handlers import Group, Handlers, Reset
 
 log = structlog.get_logger("events")
-
-Reset = Callable[[AsyncSession], Awaitable[None]]
 
 
 async def rebuild(

@@ -75,6 +75,7 @@ async def keep_org_unit(
     await placing.place_unit(session, told.org_unit_id)
 
 
+@handlers.rebuilt_after("people")
 async def reset(session: AsyncSession) -> None:
     """Empties the tenant's copy, before the stream is replayed into it."""
     for table in (REPORTING, UNIT_TREE, Person, OrgUnit):

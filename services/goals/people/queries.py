@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.goals.events import handlers
 from services.goals.people.events import EMAIL
 from services.goals.people.models import (
     TERMINATED,
@@ -88,12 +89,14 @@ async def names_of(session: AsyncSession, person_id: UUID) -> Sequence[str]:
     ).all()
 
 
+@handlers.rebuilt_after("people")
 async def forget_people(session: AsyncSession) -> None:
     """Empties the tenant's copy of people and units, before their events are replayed."""
     for table in (person_tree, org_unit_tree, PersonIdentifier, Person, OrgUnit):
         await session.execute(delete(table))
 
 
+@handlers.rebuilt_after("skills")
 async def forget_skills(session: AsyncSession) -> None:
     """Empties the tenant's copy of skills and levels, before their events are replayed."""
     for table in (SkillLevel, Skill):

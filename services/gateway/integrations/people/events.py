@@ -48,6 +48,7 @@ async def keep_grant_holder(
     )
 
 
+@handlers.rebuilt_after("people")
 async def reset(session: AsyncSession) -> None:
     """Empties the tenant's copy, before the stream is replayed into it."""
     await session.execute(delete(GrantHolder))
