@@ -1,6 +1,6 @@
 """A blueprint and its settings become an application: the same bones for every service."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 from uuid import uuid4
@@ -11,13 +11,13 @@ from fastapi_offline import FastAPIOffline
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared import health, problems, telemetry
+from shared import failures, health, problems, telemetry
 from shared.auth import KeySource, Verifier
 from shared.db import Database
 from shared.problems import ProblemDocument
 from shared.service import Blueprint, Service
 from shared.settings import ServiceSettings
-from shared.views.routes import router as views_router
+from shared.views.endpoint import OPENAPI, PREFIX, ViewEndpoint
 
 VERSION = "0.1.0"
 MAX_BODY_BYTES = 8 * 1024 * 1024
@@ -51,15 +51,15 @@ def build(
     )
     app.state.service = service
     app.state.readiness = health.Readiness(service)
-    problems.install(app)
+    failures.install(app)
     app.include_router(health.routes)
     for router in blueprint.routers:
         app.include_router(router)
-    if blueprint.views:
-        app.include_router(views_router(blueprint.views))
-    _describe_problems(app)
+    _describe(app)
     app.add_middleware(telemetry.Metrics, service=blueprint.name)
     app.add_middleware(RequestLimits, most_bytes=MAX_BODY_BYTES)
+    app.state.hot_paths = {PREFIX: ViewEndpoint(service, blueprint.views)}
+    app.add_middleware(HotPaths, endpoints=app.state.hot_paths)
     return app
 
 
@@ -86,8 +86,8 @@ def _lifespan(service: Service, further: Lifespan | None) -> Lifespan:
     return lifespan
 
 
-def _describe_problems(app: FastAPI) -> None:
-    """Adds the problem document to the OpenAPI components that the routes' `responses=` point to."""
+def _describe(app: FastAPI) -> None:
+    """Adds to the OpenAPI document what no route declares: the problem document and the endpoint of views."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -96,9 +96,27 @@ def _describe_problems(app: FastAPI) -> None:
         described = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
         schemas.update(described.pop("$defs"))
         schemas["ProblemDocument"] = described
+        if app.state.service.blueprint.views:
+            document["paths"][f"{PREFIX}{{view}}"] = OPENAPI
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+class HotPaths:
+    """Leads some paths to plain ASGI endpoints before any other middleware; the rest goes on."""
+
+    def __init__(self, app: ASGIApp, *, endpoints: Mapping[str, ASGIApp]) -> None:
+        self._app = app
+        self._endpoints = endpoints
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            for prefix, endpoint in self._endpoints.items():
+                if scope["path"].startswith(prefix):
+                    await endpoint(scope, receive, send)
+                    return
+        await self._app(scope, receive, send)
 
 
 class RequestLimits:

@@ -41,7 +41,7 @@ Transaction = Annotated[AsyncSession, Depends(_transaction, scope="function")]
 
 async def _acting(request: Request, session: Transaction, claims: VerifiedClaims) -> Principal:
     service: Service = request.app.state.service
-    return await service.find_principal(session, claims)
+    return await service.callers.find(session, claims)
 
 
 Acting = Annotated[Principal, Depends(_acting)]

@@ -4,10 +4,10 @@ import asyncio
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from alembic import command, context
 from alembic.config import Config
-from alembic.operations import Operations
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, pool, text
 from sqlalchemy.engine import Connection
@@ -87,8 +87,8 @@ def _migrate(connection: Connection, metadata: MetaData, role: str) -> None:
         context.run_migrations()
 
 
-def protect(op: Operations, tables: Iterable[str]) -> None:
-    """Row-level security, forced, on new tables, and the runtime role's right to their rows."""
+def protect(op: Any, tables: Iterable[str]) -> None:
+    """Row-level security, forced, on new tables, and the runtime role's right to their rows; `op` is alembic's."""
     role = op.get_context().opts["runtime_role"]
     for table in tables:
         op.execute(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')

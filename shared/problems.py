@@ -5,19 +5,8 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-import structlog
-from asyncpg import InterfaceError, PostgresError
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm.exc import StaleDataError
-from starlette.exceptions import HTTPException
-from starlette.routing import Match
-
-log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -75,6 +64,15 @@ class NotFound(Problem):
 
     def __init__(self, detail: str = "Nothing is found at this address for you.") -> None:
         super().__init__(detail)
+
+
+class MethodNotAllowed(Problem):
+    """That method is not possible here."""
+
+    status = HTTPStatus.METHOD_NOT_ALLOWED
+
+    def __init__(self, allowed: str) -> None:
+        super().__init__(f"Possible here: {allowed}.", headers={"Allow": allowed})
 
 
 class Conflict(Problem):
@@ -180,111 +178,9 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def install(app: FastAPI) -> None:
-    """Every 4xx and 5xx of the application leaves as a problem document."""
-    app.add_exception_handler(Problem, _problem)
-    app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(StaleDataError, _stale)
-    app.add_exception_handler(PoolTimeout, _unavailable)
-    app.add_exception_handler(DBAPIError, _database)
-    app.add_exception_handler(PostgresError, _postgres)
-    app.add_exception_handler(InterfaceError, _unavailable)
-    app.add_exception_handler(OSError, _unavailable)
-    app.add_exception_handler(Exception, _unexpected)
-
-
-async def _problem(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, Problem)
-    return respond(error)
-
-
-async def _validation(_request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
-    errors = [
-        {"pointer": pointer(found["loc"]), "detail": found["msg"]} for found in error.errors()
-    ]
-    return respond(
-        Invalid("; ".join(f"{e['pointer']}: {e['detail']}" for e in errors), errors=errors)
-    )
-
-
 def pointer(location: Sequence[str | int]) -> str:
     """A pydantic location as a JSON pointer into the body, or `query:name` for what stands elsewhere."""
     place, *path = location or ("body",)
     if place == "body":
         return "/" + "/".join(str(part) for part in path)
     return ":".join(str(part) for part in location)
-
-
-async def _http(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)
-    if error.status_code == HTTPStatus.NOT_FOUND:
-        return respond(NotFound())
-    phrase = HTTPStatus(error.status_code).phrase
-    headers = dict(error.headers or {})
-    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = ", ".join(_allowed_methods(request))
-    slug = phrase.lower().replace(" ", "-")
-    detail = str(error.detail) if error.detail else phrase
-    return JSONResponse(
-        problem_document(slug, phrase, error.status_code, detail),
-        status_code=error.status_code,
-        headers=headers,
-        media_type=MEDIA_TYPE,
-    )
-
-
-def _allowed_methods(request: Request) -> list[str]:
-    """All methods that some route takes at this path; Starlette's own header names one route's only."""
-    return [
-        method
-        for method in ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
-        if any(
-            route.matches({**request.scope, "method": method})[0] is Match.FULL
-            for route in request.app.routes
-        )
-    ]
-
-
-async def _stale(_request: Request, _error: Exception) -> JSONResponse:
-    return respond(
-        PreconditionFailed("Somebody changed it in the meantime. Read it again and repeat.")
-    )
-
-
-async def _database(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, DBAPIError)
-    state = getattr(error.orig, "sqlstate", None) or ""
-    if error.connection_invalidated or not state:
-        return await _unavailable(request, error)
-    return await _by_state(request, error, state)
-
-
-async def _postgres(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, PostgresError)
-    return await _by_state(request, error, error.sqlstate or "")
-
-
-async def _by_state(request: Request, error: Exception, state: str) -> JSONResponse:
-    """Connection, resources and operator's intervention (a statement that took too long) are not the caller's doing."""
-    if state[:2] in {"08", "53", "57"}:
-        return await _unavailable(request, error)
-    if state == "22003":
-        return respond(Invalid("A number is out of the range that can be stored."))
-    return await _unexpected(request, error)
-
-
-async def _unavailable(_request: Request, error: Exception) -> JSONResponse:
-    log.warning("unavailable", error=type(error).__name__)
-    return respond(Unavailable("The database did not answer in time. Try again in a moment."))
-
-
-async def _unexpected(_request: Request, error: Exception) -> JSONResponse:
-    log.error("unexpected", error=type(error).__name__, exc_info=_without_values(error))
-    return respond(Problem("An unexpected error was logged under this request's id."))
-
-
-def _without_values(error: Exception) -> Exception | None:
-    """Only our own code's traceback: a driver's message may carry a row's values."""
-    return None if isinstance(error, DBAPIError | PostgresError) else error

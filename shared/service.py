@@ -1,24 +1,21 @@
 """What one service is made of: declared once, used by its API, its worker, its migrations and its tests."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 from sqlalchemy import MetaData, Table
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.auth import Claims, Verifier
+from shared.auth import Verifier
+from shared.callers import Callers
 from shared.db import Database
 from shared.settings import ServiceSettings
-from shared.tenancy import Principal
 
 if TYPE_CHECKING:
     from shared.events import Fact, Handlers
     from shared.jobs import Jobs
     from shared.views import View
-
-FindPrincipal = Callable[[AsyncSession, Claims], Awaitable[Principal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,7 @@ class Blueprint:
     title: str
     database_name: str
     metadata: MetaData
-    find_principal: FindPrincipal
+    callers: Callers
     routers: Sequence[APIRouter] = ()
     views: Sequence["View"] = ()
     facts: Sequence[type["Fact"]] = ()
@@ -51,8 +48,8 @@ class Service:
     draining: bool = field(default=False)
 
     @property
-    def find_principal(self) -> FindPrincipal:
-        return self.blueprint.find_principal
+    def callers(self) -> Callers:
+        return self.blueprint.callers
 
     @property
     def idempotency_table(self) -> Table:

@@ -51,9 +51,15 @@ class Metrics:
         finally:
             self._in_flight.dec()
             route = getattr(scope.get("route"), "path", "unmatched")
-            REQUESTS.labels(self._service, scope["method"], route, str(status)).inc()
-            elapsed = perf_counter() - started
-            SECONDS.labels(self._service, scope["method"], route).observe(elapsed)
+            answered(
+                self._service, scope["method"], route, status, seconds=perf_counter() - started
+            )
+
+
+def answered(service: str, method: str, route: str, status: int, *, seconds: float) -> None:
+    """Counts one answered request under its route template."""
+    REQUESTS.labels(service, method, route, str(status)).inc()
+    SECONDS.labels(service, method, route).observe(seconds)
 
 
 def observe_engine(engine: AsyncEngine, service: str) -> None:

@@ -7,7 +7,7 @@ from services.feedback.checkins import routes as checkins
 from services.feedback.checkins.events import FACTS
 from services.feedback.checkins.views import VIEWS
 from services.feedback.people import events as people
-from services.feedback.people.queries import find_principal
+from services.feedback.people.queries import CALLERS
 from services.feedback.registry import handlers, jobs
 from services.feedback.settings import FeedbackSettings
 from services.feedback.tables import Base
@@ -26,7 +26,7 @@ def blueprint(_settings: FeedbackSettings) -> Blueprint:
         title="Waymark feedback",
         database_name="feedback",
         metadata=Base.metadata,
-        find_principal=find_principal,
+        callers=CALLERS,
         routers=[checkins.routes],
         views=VIEWS,
         facts=FACTS,

@@ -4,11 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.routing import Route
 
 from services.gateway import forwarding
 from services.gateway.clients import services
-from services.gateway.graphql import endpoint
+from services.gateway.graphql import endpoints
 from services.gateway.integrations import parts as integrations
 from services.gateway.settings import GatewaySettings
 from shared.app import build
@@ -25,7 +24,7 @@ def _blueprint(settings: GatewaySettings) -> Blueprint:
         title="Waymark for LMS and HRIS",
         database_name=parts.database_name,
         metadata=parts.metadata,
-        find_principal=parts.find_principal,
+        callers=parts.callers,
         routers=[*parts.routers, forwarding.routes],
         facts=parts.facts,
         handlers=parts.handlers,
@@ -39,9 +38,11 @@ def create_app(settings: GatewaySettings, *, database: Database | None = None) -
     @asynccontextmanager
     async def connected(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        await graphql.live.close()
         await services.close(clients)
 
     app = build(_blueprint(settings), settings, lifespan=connected, database=database)
     app.state.clients = clients
-    app.router.routes.insert(0, Route("/graphql", endpoint(app, settings, clients), name="graphql"))
+    graphql = endpoints(app, settings, clients)
+    app.router.routes[:0] = graphql.routes
     return app

@@ -37,7 +37,7 @@ def blueprint() -> Blueprint:
         title="Waymark goals",
         database_name="goals",
         metadata=models.Base.metadata,
-        find_principal=people.find_principal,
+        callers=people.CALLERS,
         routers=(
             roles.routes,
             roles.imports,

@@ -32,7 +32,7 @@ def blueprint() -> Blueprint:
         title="Waymark profile",
         database_name="profile",
         metadata=Base.metadata,
-        find_principal=policy.find_principal,
+        callers=policy.CALLERS,
         routers=(
             routes.routes,
             unit_routes.routes,

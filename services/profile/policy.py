@@ -1,16 +1,11 @@
 """Profile's rules: who may do what with whom, as relations in the organisation of this moment."""
 
-from uuid import UUID
-
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Text, bindparam, func, literal_column, select
 
 from services.profile.people.models import Person, PersonGrant, org_tree, reporting_line
 from services.profile.people.rules import WITH_ACCESS
-from shared.auth import Claims
+from shared.callers import Callers
 from shared.policy import Policy, everybody, granted, granted_over, own, reports, scoped
-from shared.problems import Forbidden
-from shared.tenancy import Actor, Grant, Principal
 
 team = reports(reporting_line, deepest=1)
 line = reports(reporting_line)
@@ -22,7 +17,7 @@ people_write = scoped("people:write")
 skills_read = scoped("skills:read")
 skills_write = scoped("skills:write")
 
-# READ_CARD is what every employee may know of a colleague: name, title and unit. All else of a person needs READ.
+# READ_CARD is what every employee may know of a colleague: names, title, role, unit, manager. The rest needs READ.
 # CORRECT changes what the HR system does not own; UPDATE, ASSIGN and END change what it does.
 POLICY = Policy(
     {
@@ -55,32 +50,27 @@ POLICY = Policy(
 )
 
 
-class NoAccess(Forbidden):
-    """This account has no access to Waymark."""
-
-
-async def find_principal(session: AsyncSession, claims: Claims) -> Principal:
-    """Raises `NoAccess` for a subject that is nobody, or nobody who works here now."""
-    if claims.client_id is not None:
-        return Principal(claims.tenant_id, claims.subject, Actor.CLIENT, scopes=claims.scopes)
-    granted_here = func.json_agg(
-        func.json_build_array(PersonGrant.role, PersonGrant.org_unit_id)
-    ).filter(PersonGrant.id.is_not(None))
-    row = (
-        await session.execute(
-            select(Person.id, granted_here)
-            .outerjoin(PersonGrant, PersonGrant.person_id == Person.id)
-            .where(Person.subject == claims.subject, Person.status.in_(WITH_ACCESS))
-            .group_by(Person.id)
+_granted = (
+    select(
+        func.jsonb_agg(
+            func.jsonb_build_object(
+                literal_column("'role'"),
+                PersonGrant.role,
+                literal_column("'org_unit_id'"),
+                PersonGrant.org_unit_id,
+            )
         )
-    ).one_or_none()
-    if row is None:
-        raise NoAccess("Nobody who works here has this account. Ask your administrator.")
-    grants = tuple(_grant(role, unit) for role, unit in row[1] or ())
-    return Principal(
-        claims.tenant_id, claims.subject, Actor.PERSON, person_id=row[0], grants=grants
     )
+    .where(PersonGrant.person_id == Person.id)
+    .correlate(Person)
+    .scalar_subquery()
+)
 
-
-def _grant(role: str, org_unit_id: str | None) -> Grant:
-    return Grant(role, UUID(org_unit_id) if org_unit_id else None)
+CALLERS = Callers(
+    select(Person.id, _granted.label("grants")).where(
+        Person.subject == bindparam("subject", type_=Text, required=False),
+        Person.status.in_(WITH_ACCESS),
+    ),
+    refuse_nobody=True,
+)
+"""Who calls: somebody who works here now."""

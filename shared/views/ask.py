@@ -50,17 +50,21 @@ class Ask:
     shape: str
     arguments: dict[str, int]
     select: tuple[Selected, ...]
+    order_places: frozenset[int]
 
 
 def read(line: bytes) -> Ask:
     """Raises `BadRequest` naming what is wrong."""
     try:
         wire = json.loads(line)
+        arguments = _arguments(wire.get("with"))
+        selection = _selection(wire["select"], depth=0)
         return Ask(
             by=_name(wire["by"]),
             shape=_shape(wire.get("shape", "record")),
-            arguments=_arguments(wire.get("with")),
-            select=_selection(wire["select"], depth=0),
+            arguments=arguments,
+            select=selection,
+            order_places=frozenset(_order_places(arguments, selection)),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BadRequest(f"The ask is not readable: {type(error).__name__} {error}") from None
@@ -81,6 +85,12 @@ def _selection(entries: list[dict[str, Any]], depth: int) -> tuple[Selected, ...
         )
         for entry in entries
     )
+
+
+def _order_places(arguments: dict[str, int], selection: tuple[Selected, ...]) -> set[int]:
+    """The places of all `orderBy` values: their values, not only their types, shape the statement."""
+    own = {arguments["orderBy"]} if "orderBy" in arguments else set()
+    return own.union(*(_order_places(each.arguments, each.select) for each in selection))
 
 
 def _name(text: str) -> str:

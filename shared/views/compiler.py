@@ -81,7 +81,7 @@ class Compiler:
         if ask.shape == "record":
             return self._own(view, ask) if ask.by == "viewer" else self._records(view, ask)
         keys = (
-            func.unnest(bindparam(KEYS, type_=ARRAY(Uuid)))
+            func.unnest(bindparam(KEYS, type_=ARRAY(Uuid), required=False))
             .table_valued("key")
             .render_derived("asked")
         )
@@ -101,7 +101,7 @@ class Compiler:
     def _records(self, view: View, ask: Ask) -> Select[str]:
         rows = self._source(view, ask.arguments)
         found_by = view.key if ask.by == "id" else self._list_column(view, ask.by)
-        asked = rows.c[found_by] == any_(bindparam(KEYS, type_=ARRAY(Uuid)))
+        asked = rows.c[found_by] == any_(bindparam(KEYS, type_=ARRAY(Uuid), required=False))
         value = self.record(view, rows, ask.select)
         predicates = [asked, view.visible(self._principal, rows.c)]
         predicates += self._filters(view, rows.c, ask.arguments)
@@ -232,11 +232,12 @@ class Compiler:
         declared = PAGE_ARGUMENTS.get(name) or view.arguments[name]
         self.used[place] = declared
         kind = SQL_TYPES[declared.python_type]
-        return bindparam(f"arg_{place}", type_=ARRAY(kind) if declared.many else kind)
+        many = ARRAY(kind) if declared.many else kind
+        return bindparam(f"arg_{place}", type_=many, required=False)
 
     def _cursor_value(self, place: int, index: int) -> BindParameter[str]:
         self.cursor_parts[f"arg_{place}_{index}"] = (place, index)
-        return bindparam(f"arg_{place}_{index}", type_=Text())
+        return bindparam(f"arg_{place}_{index}", type_=Text(), required=False)
 
     def first(self, arguments: Mapping[str, int]) -> ColumnElement[int]:
         """How many rows at most; the gateway has checked the bound, and it holds here all the same."""
@@ -244,7 +245,7 @@ class Compiler:
         if place is None or not self._given[place]:
             return _number(DEFAULT_FIRST)
         self.used[place] = PAGE_ARGUMENTS["first"]
-        asked = bindparam(f"arg_{place}", type_=Integer())
+        asked = bindparam(f"arg_{place}", type_=Integer(), required=False)
         return func.least(func.greatest(asked, _number(0)), _number(MOST_FIRST), type_=Integer())
 
     def order(self, view: View, arguments: Mapping[str, int]) -> tuple[str, ...]:

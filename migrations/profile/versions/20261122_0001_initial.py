@@ -183,21 +183,15 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
+        op.f("ix_people_person_manager_id"), "people_person", ["manager_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_people_person_org_unit_id"), "people_person", ["org_unit_id"], unique=False
+    )
+    op.create_index(
         op.f("ix_people_person_tenant_id_display_name_id"),
         "people_person",
         ["tenant_id", "display_name", "id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_people_person_tenant_id_manager_id"),
-        "people_person",
-        ["tenant_id", "manager_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_people_person_tenant_id_org_unit_id"),
-        "people_person",
-        ["tenant_id", "org_unit_id"],
         unique=False,
     )
     op.create_table(
@@ -260,15 +254,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_people_org_unit")),
     )
     op.create_index(
+        op.f("ix_people_org_unit_parent_id"), "people_org_unit", ["parent_id"], unique=False
+    )
+    op.create_index(
         op.f("ix_people_org_unit_tenant_id_name_id"),
         "people_org_unit",
         ["tenant_id", "name", "id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_people_org_unit_tenant_id_parent_id"),
-        "people_org_unit",
-        ["tenant_id", "parent_id"],
         unique=False,
     )
     op.create_table(
@@ -454,15 +445,15 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        op.f("ix_people_external_identifier_tenant_id_org_unit_id"),
+        op.f("ix_people_external_identifier_org_unit_id"),
         "people_external_identifier",
-        ["tenant_id", "org_unit_id"],
+        ["org_unit_id"],
         unique=False,
     )
     op.create_index(
-        op.f("ix_people_external_identifier_tenant_id_person_id"),
+        op.f("ix_people_external_identifier_person_id"),
         "people_external_identifier",
-        ["tenant_id", "person_id"],
+        ["person_id"],
         unique=False,
     )
     op.create_table(
@@ -551,12 +542,7 @@ def upgrade() -> None:
             name=op.f("uq_skills_skill_tenant_id_framework_id_code"),
         ),
     )
-    op.create_index(
-        op.f("ix_skills_skill_tenant_id_parent_id"),
-        "skills_skill",
-        ["tenant_id", "parent_id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_skills_skill_parent_id"), "skills_skill", ["parent_id"], unique=False)
     op.create_index(
         op.f("ix_skills_skill_tenant_id_statement_id"),
         "skills_skill",
@@ -659,9 +645,9 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        op.f("ix_skills_assertion_tenant_id_person_id_skill_id"),
+        op.f("ix_skills_assertion_person_id_skill_id"),
         "skills_assertion",
-        ["tenant_id", "person_id", "skill_id"],
+        ["person_id", "skill_id"],
         unique=False,
     )
     op.create_table(
@@ -713,10 +699,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        op.f("ix_skills_estimate_tenant_id_skill_id"),
-        "skills_estimate",
-        ["tenant_id", "skill_id"],
-        unique=False,
+        op.f("ix_skills_estimate_skill_id"), "skills_estimate", ["skill_id"], unique=False
     )
     op.create_table(
         "skills_assertion_step",
@@ -768,9 +751,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_skills_assertion_step")),
     )
     op.create_index(
-        op.f("ix_skills_assertion_step_tenant_id_assertion_id"),
+        op.f("ix_skills_assertion_step_assertion_id"),
         "skills_assertion_step",
-        ["tenant_id", "assertion_id"],
+        ["assertion_id"],
         unique=False,
     )
     protect(op, TABLES)

@@ -10,6 +10,8 @@ from services.feedback.tables import Base
 from shared.db import TenantRow
 from shared.trees import tree_table
 
+TERMINATED = "TERMINATED"
+
 
 class Person(TenantRow, Base):
     """A person as profile last told; `id` is profile's.

@@ -9,7 +9,7 @@ from sqlalchemy import MetaData
 
 from services.gateway.integrations.connections import routes as connections
 from services.gateway.integrations.people import events as people
-from services.gateway.integrations.people.queries import find_principal
+from services.gateway.integrations.people.queries import CALLERS
 from services.gateway.integrations.registry import handlers
 from services.gateway.integrations.sealing import Vault, provide
 from services.gateway.integrations.tables import Base
@@ -17,9 +17,9 @@ from services.gateway.integrations.webhooks import models as webhooks_models
 from services.gateway.integrations.webhooks import routes as webhooks
 from services.gateway.integrations.webhooks.events import FACTS
 from services.gateway.integrations.webhooks.publishing import add_jobs
+from shared.callers import Callers
 from shared.events import Fact, Handlers
 from shared.jobs import Jobs
-from shared.service import FindPrincipal
 
 DATABASE_NAME = "integrations"
 LISTENERS = (people, webhooks_models)
@@ -32,7 +32,7 @@ class Parts:
 
     database_name: str
     metadata: MetaData
-    find_principal: FindPrincipal
+    callers: Callers
     routers: Sequence[APIRouter]
     facts: Sequence[type[Fact]]
     handlers: Handlers
@@ -50,7 +50,7 @@ def parts(*, seal_key: SecretStr) -> Parts:
     return Parts(
         database_name=DATABASE_NAME,
         metadata=Base.metadata,
-        find_principal=find_principal,
+        callers=CALLERS,
         routers=[router],
         facts=FACTS,
         handlers=handlers,

@@ -30,7 +30,7 @@ from services.goals.people.models import TERMINATED, Person
 from services.goals.roles.models import Role, RoleSkill
 
 
-def _fixed(word: str) -> Any:
+def _fixed(word: str) -> ColumnElement[str]:
     """A constant in the statement's text."""
     return literal_column(f"'{word}'", Text())
 

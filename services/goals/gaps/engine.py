@@ -26,7 +26,8 @@ from services.goals.people.models import SkillLevel
 
 Number = ColumnElement[float]
 _EMPTY = literal_column("'[]'::jsonb", JSONB())
-ONE, ZERO = literal_column("1::float8", Double()), literal_column("0::float8", Double())
+ONE: Number = literal_column("1::float8", Double())
+ZERO: Number = literal_column("0::float8", Double())
 
 
 def items(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
@@ -91,8 +92,8 @@ def _concluded(sums: FromClause) -> FromClause:
     judged = select(sums, readiness.label("readiness")).subquery("judged")
     j = judged.c
     has_width = and_(j.readiness.is_not(None), j.demanded > ZERO)
-    low = func.greatest(ZERO, _rounded(j.readiness - j.down / j.demanded), type_=Double())
-    high = func.least(ONE, _rounded(j.readiness + j.up / j.demanded), type_=Double())
+    low: Number = func.greatest(ZERO, _rounded(j.readiness - j.down / j.demanded), type_=Double())
+    high: Number = func.least(ONE, _rounded(j.readiness + j.up / j.demanded), type_=Double())
     unassessed = j.demanded_in_all - func.coalesce(j.demanded, ZERO)
     share = case(
         (func.coalesce(j.demanded_in_all, ZERO) == ZERO, ZERO),
@@ -112,7 +113,7 @@ def _aged(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
     days = func.greatest(as_of - SkillLevel.as_of, 0)
     months = cast(days, Double) / _constant(rules.DAYS_A_MONTH)
     halvings = func.least(months / SkillLevel.half_life_months, _constant(rules.MOST_HALVINGS))
-    halves = func.power(_constant(0.5), halvings, type_=Double())
+    halves: Number = func.power(_constant(0.5), halvings, type_=Double())
     factor = case((SkillLevel.half_life_months > 0, _rounded(halves)), else_=ONE)
     level = SkillLevel
     return (
@@ -160,8 +161,8 @@ def _estimated(aged: FromClause) -> FromClause:
 
 def _bounded(estimated: FromClause) -> FromClause:
     c = estimated.c
-    low = func.greatest(_constant(rules.LOWEST), _rounded(c.as_is - c.half), type_=Double())
-    high = func.least(_constant(rules.HIGHEST), _rounded(c.as_is + c.half), type_=Double())
+    low: Number = func.greatest(_constant(rules.LOWEST), _rounded(c.as_is - c.half), type_=Double())
+    high: Number = func.least(_constant(rules.HIGHEST), _rounded(c.as_is + c.half), type_=Double())
     known = c.as_is.is_not(None)
     rows = select(
         estimated,
@@ -179,7 +180,7 @@ def _bounded(estimated: FromClause) -> FromClause:
 
 def _short_of(level: Number, rows: FromClause) -> Number:
     """GREATEST ignores NULL, so a skill without a level is kept apart by hand."""
-    short = func.greatest(ZERO, rows.c.required - level, type_=Double())
+    short: Number = func.greatest(ZERO, rows.c.required - level, type_=Double())
     return case((level.is_not(None), _rounded(short)))
 
 
@@ -233,7 +234,9 @@ def _root_of_squares(values: Number, item: FromClause) -> Number:
 
 def _rounded(value: ColumnElement[Any]) -> Number:
     scale = _constant(rules.SCALE)
-    return func.round(value * scale, type_=Double()) / scale
+    whole: ColumnElement[Any] = func.round(value * scale, type_=Double())
+    shortened: ColumnElement[Any] = whole / scale
+    return shortened
 
 
 def _constant(value: float) -> Number:

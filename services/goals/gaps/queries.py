@@ -26,6 +26,9 @@ from shared import clock
 from shared.problems import Invalid, NotFound
 from shared.tenancy import Principal
 
+AnyRow = Row[*tuple[Any, ...]]
+"""Columns by name, as the statement gives them."""
+
 SUMMARY = (
     "person_id", "target_type", "role_id", "role_version_id", "role_version", "as_of", "readiness",
     "readiness_low", "readiness_high", "unassessed_share", "gap_count", "unassessed_count",
@@ -49,7 +52,7 @@ async def of_person(
     person_id: UUID | None,
     role_id: UUID | None,
     as_of: date | None,
-) -> Row[Any]:
+) -> AnyRow:
     """Against a role, or the person's own. Raises `NotFound` when there is no such person, role or right to see it."""
     return await _one(session, principal, person_id, demands.of_roles(_role(role_id)), as_of)
 
@@ -61,7 +64,7 @@ async def of_custom(
     person_id: UUID | None,
     wanted: Sequence[WantedSkill],
     as_of: date | None,
-) -> Row[Any]:
+) -> AnyRow:
     """Against a list of skills. Raises `NotFound`."""
     rows = [
         {
@@ -82,7 +85,7 @@ async def ranking(
     role_id: UUID,
     as_of: date | None,
     limit: int,
-) -> Sequence[Row[Any]]:
+) -> Sequence[AnyRow]:
     """The visible people nearest to a role, the readiest first; who has nothing assessed stands last."""
     gap = engine.summaries(demands.of_roles(_role(role_id)), _day(as_of))
     rows = await session.execute(
@@ -100,7 +103,7 @@ async def _one(
     person_id: UUID | None,
     demand: FromClause,
     as_of: date | None,
-) -> Row[Any]:
+) -> AnyRow:
     gap = engine.summaries(demand, _day(as_of))
     whose = person_id or principal.person_id
     found = await session.execute(

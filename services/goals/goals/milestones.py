@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from pydantic.alias_generators import to_camel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.goals.goals import queries, rules, tracking
@@ -62,7 +63,7 @@ async def change(
     for name in sorted(wanted.model_fields_set):
         value = getattr(wanted, name)
         if value is None and name != "due_on":
-            raise Invalid.field(f"/{name}", "cannot be empty")
+            raise Invalid.field(f"/{to_camel(name)}", "cannot be empty")
         setattr(milestone, name, value)
     _check_dependencies(milestone, [each for each in everyone if each is not milestone])
     missed = milestone.state is MilestoneState.MISSED

@@ -31,7 +31,7 @@ def visible(principal: Principal, row: Any) -> ColumnElement[bool]:
 
 def matching(
     principal: Principal, *, person_id: UUID | None, states: Collection[GoalState]
-) -> Select[tuple[Goal]]:
+) -> Select[Goal]:
     rows = select(Goal).where(visible(principal, Goal))
     if person_id is not None:
         rows = rows.where(Goal.person_id == person_id)
@@ -66,7 +66,7 @@ async def for_change(
     goal, allowed = row
     if not allowed:
         raise Forbidden(f"You may read this goal, but not {action.lower()} it.")
-    return goal  # type: ignore[no-any-return]
+    return goal
 
 
 async def goal_of_milestone(session: AsyncSession, milestone_id: UUID) -> UUID:

@@ -167,7 +167,7 @@ class MilestoneCreate(Input):
     """A step with its weight; it waits for the milestones that it depends on."""
 
     title: Title
-    due_on: date | None = None
+    due_on: date | None = Field(default=None, alias="dueDate")
     weight: Weight = 1.0
     depends_on: list[UUID] = Field(default_factory=list, max_length=50)
     learning_resource_id: UUID | None = None
@@ -178,7 +178,7 @@ class MilestoneChange(Input):
     """Only the members that are sent change; a later due date reopens a missed milestone."""
 
     title: Title | None = None
-    due_on: date | None = None
+    due_on: date | None = Field(default=None, alias="dueDate")
     weight: Weight | None = None
     depends_on: Annotated[list[UUID], Field(max_length=50)] | None = None
 
@@ -195,7 +195,7 @@ class MilestoneRead(Output):
     id: UUID
     goal_id: UUID
     title: str
-    due_on: date | None
+    due_on: date | None = Field(alias="dueDate")
     weight: float
     depends_on: list[UUID]
     state: MilestoneState
@@ -241,8 +241,8 @@ class GoalRead(Output):
     budget_currency: str | None
     why: str | None
     alignment: list[dict[str, Any]]
-    start_on: date | None
-    due_on: date | None
+    start_on: date | None = Field(alias="startDate")
+    due_on: date | None = Field(alias="dueDate")
     smart_verdict: dict[str, Any]
     weight: float
     priority: int

@@ -55,7 +55,7 @@ SMART = Embedded(
     }
 )
 
-MILESTONES = View(
+MILESTONES: View = View(
     name="milestones",
     source=cast(Table, GoalMilestone.__table__),
     visible=_of_visible_goal,
@@ -71,7 +71,7 @@ MILESTONES = View(
     lists={"goal": "goal_id"},
 )
 
-UPDATES = View(
+UPDATES: View = View(
     name="goal_updates",
     source=cast(Table, GoalUpdate.__table__),
     visible=_of_visible_goal,
@@ -80,7 +80,7 @@ UPDATES = View(
     order=("-id",),
 )
 
-GOALS = View(
+GOALS: View = View(
     name="goals",
     source=cast(Table, Goal.__table__),
     visible=visible,

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.goals.learning.models import LearningRecord, LearningResource, LearningUnresolved
 from services.goals.people.models import Person
 from services.goals.policy import POLICY
+from services.goals.searching import holds
 from shared.policy import me
 from shared.problems import Forbidden, NotFound
 from shared.tenancy import Principal
@@ -20,16 +21,11 @@ def readable(principal: Principal) -> ColumnElement[bool]:
 
 def matching(
     principal: Principal, *, search: str | None, provider: str | None
-) -> Select[tuple[LearningResource]]:
+) -> Select[LearningResource]:
     """Resources whose title or code holds the words."""
     rows = select(LearningResource).where(readable(principal))
     if search:
-        rows = rows.where(
-            or_(
-                LearningResource.title.icontains(search, autoescape=True),
-                LearningResource.code.icontains(search, autoescape=True),
-            )
-        )
+        rows = rows.where(holds(search, LearningResource.title, LearningResource.code))
     return rows.where(LearningResource.provider == provider) if provider else rows
 
 
@@ -69,7 +65,7 @@ async def called(
     return found[0] if len(found) == 1 else None
 
 
-def records(principal: Principal, *, person_id: UUID | None) -> Select[tuple[LearningRecord]]:
+def records(principal: Principal, *, person_id: UUID | None) -> Select[LearningRecord]:
     visible = POLICY.visible(principal, "LEARNING_RECORD", "READ", LearningRecord.person_id)
     rows = select(LearningRecord).where(visible)
     return rows if person_id is None else rows.where(LearningRecord.person_id == person_id)

@@ -2,11 +2,12 @@
 
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, any_, or_
+from sqlalchemy import ColumnElement, Table, any_
 
 from services.goals.learning.models import LearningRecord, LearningResource
 from services.goals.learning.queries import readable
 from services.goals.policy import POLICY
+from services.goals.searching import holds
 from shared.tenancy import Principal
 from shared.views import Argument, One, View, columns, elements, global_id
 
@@ -33,7 +34,7 @@ LEARNING_RESOURCES = View(
     arguments={
         "search": Argument(
             str,
-            lambda row, words: or_(row.title.icontains(words), row.code.icontains(words)),
+            lambda row, words: holds(words, row.title, row.code),
         ),
         "provider": Argument(str, lambda row, given: row.provider == given),
     },

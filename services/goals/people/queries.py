@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Text, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.goals.events import handlers
@@ -18,31 +18,17 @@ from services.goals.people.models import (
     org_unit_tree,
     person_tree,
 )
-from shared.auth import Claims
-from shared.tenancy import Actor, Grant, Principal
+from shared.callers import Callers
 
-
-async def find_principal(session: AsyncSession, claims: Claims) -> Principal:
-    """The caller with what this service knows of them: one statement for a person, none for a machine client."""
-    if claims.client_id is not None:
-        return Principal(claims.tenant_id, claims.subject, Actor.CLIENT, scopes=claims.scopes)
-    found = (
-        await session.execute(
-            select(Person.id, Person.grants)
-            .where(Person.subject == claims.subject, Person.status != TERMINATED)
-            .order_by(Person.id)
-            .limit(1)
-        )
-    ).one_or_none()
-    if found is None:
-        return Principal(claims.tenant_id, claims.subject, Actor.PERSON)
-    grants = tuple(
-        Grant(each["role"], UUID(each["org_unit_id"]) if each["org_unit_id"] else None)
-        for each in found.grants
+CALLERS = Callers(
+    select(Person.id, Person.grants)
+    .where(
+        Person.subject == bindparam("subject", type_=Text, required=False),
+        Person.status != TERMINATED,
     )
-    return Principal(
-        claims.tenant_id, claims.subject, Actor.PERSON, person_id=found.id, grants=grants
-    )
+    .order_by(Person.id)
+)
+"""Who calls, in this service's own copy."""
 
 
 async def known(session: AsyncSession, person_id: UUID) -> bool:

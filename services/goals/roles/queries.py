@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.goals.policy import POLICY
 from services.goals.roles.models import Role, RoleFamily, RoleSkill
+from services.goals.searching import holds
 from shared.policy import me
 from shared.problems import NotFound
 from shared.tenancy import Principal
@@ -20,22 +21,17 @@ def readable(principal: Principal) -> ColumnElement[bool]:
 
 def matching(
     principal: Principal, *, search: str | None, family: str | None, catalogue: str | None
-) -> Select[tuple[Role]]:
+) -> Select[Role]:
     """Roles whose title or code holds the words, of a family's name, of a catalogue."""
     rows = select(Role).where(readable(principal))
     if search:
-        rows = rows.where(
-            or_(
-                Role.title.icontains(search, autoescape=True),
-                Role.code.icontains(search, autoescape=True),
-            )
-        )
+        rows = rows.where(holds(search, Role.title, Role.code))
     if family:
         rows = rows.where(Role.family_name == family)
     return rows.where(Role.catalogue == catalogue) if catalogue else rows
 
 
-def families(principal: Principal, *, catalogue: str | None) -> Select[tuple[RoleFamily]]:
+def families(principal: Principal, *, catalogue: str | None) -> Select[RoleFamily]:
     rows = select(RoleFamily).where(readable(principal))
     return rows.where(RoleFamily.catalogue == catalogue) if catalogue else rows
 

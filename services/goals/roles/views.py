@@ -2,10 +2,11 @@
 
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, or_
+from sqlalchemy import ColumnElement, Table
 
 from services.goals.roles.models import Role, RoleFamily, RoleSkill
 from services.goals.roles.queries import readable
+from services.goals.searching import holds
 from shared.tenancy import Principal
 from shared.views import Argument, Many, One, View, columns, elements, global_id
 
@@ -14,7 +15,7 @@ def _visible(principal: Principal, _row: Any) -> ColumnElement[bool]:
     return readable(principal)
 
 
-ROLE_FAMILIES = View(
+ROLE_FAMILIES: View = View(
     name="role_families",
     source=cast(Table, RoleFamily.__table__),
     visible=_visible,
@@ -27,7 +28,7 @@ ROLE_FAMILIES = View(
     arguments={"catalogue": Argument(str, lambda row, given: row.catalogue == given)},
 )
 
-ROLE_REQUIREMENTS = View(
+ROLE_REQUIREMENTS: View = View(
     name="role_requirements",
     source=cast(Table, RoleSkill.__table__),
     visible=_visible,
@@ -37,7 +38,7 @@ ROLE_REQUIREMENTS = View(
     order=("-importance", "skill_id"),
 )
 
-ROLES = View(
+ROLES: View = View(
     name="roles",
     source=cast(Table, Role.__table__),
     visible=_visible,
@@ -56,7 +57,7 @@ ROLES = View(
     arguments={
         "search": Argument(
             str,
-            lambda row, words: or_(row.title.icontains(words), row.code.icontains(words)),
+            lambda row, words: holds(words, row.title, row.code),
         ),
         "family": Argument(str, lambda row, given: row.family_name == given),
         "catalogue": Argument(str, lambda row, given: row.catalogue == given),

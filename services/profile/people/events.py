@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
-from sqlalchemy import any_, func, literal, select
+from sqlalchemy import Subquery, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Uuid
@@ -161,36 +161,47 @@ async def tell_units(session: AsyncSession, principal: Principal, units: Iterabl
 
 
 def _snapshots(ids: list[UUID]) -> AnySelect:
+    """One row a person; grants and names are gathered for all at once, not person by person."""
+    grants = _gathered(
+        PersonGrant.person_id, ids, role=PersonGrant.role, orgUnitId=PersonGrant.org_unit_id
+    )
+    names = _gathered(
+        ExternalIdentifier.person_id,
+        ids,
+        system=ExternalIdentifier.system,
+        type=ExternalIdentifier.type,
+        value=ExternalIdentifier.value,
+    )
     empty = func.jsonb_build_array()
-    grant = func.jsonb_build_object("role", PersonGrant.role, "orgUnitId", PersonGrant.org_unit_id)
-    name = func.jsonb_build_object(
-        "system",
-        ExternalIdentifier.system,
-        "type",
-        ExternalIdentifier.type,
-        "value",
-        ExternalIdentifier.value,
+    return (
+        select(
+            Person.id.label("person_id"),
+            Person.subject,
+            Person.display_name,
+            Person.preferred_name,
+            Person.work_email,
+            Person.status,
+            Person.manager_id,
+            Person.org_unit_id,
+            Person.role_id,
+            Person.role_title,
+            Person.level,
+            Person.assignment_since,
+            Person.sequence,
+            func.coalesce(grants.c.parts, empty).label("grants"),
+            func.coalesce(names.c.parts, empty).label("external_ids"),
+        )
+        .outerjoin(grants, grants.c.person_id == Person.id)
+        .outerjoin(names, names.c.person_id == Person.id)
+        .where(Person.id == any_(literal(ids, ARRAY(Uuid))))
     )
-    grants = select(func.coalesce(func.jsonb_agg(grant), empty)).where(
-        PersonGrant.person_id == Person.id
+
+
+def _gathered(person_id: Any, ids: list[UUID], **members: Any) -> Subquery:
+    named = [part for name, value in members.items() for part in (name, value)]
+    return (
+        select(person_id, func.jsonb_agg(func.jsonb_build_object(*named)).label("parts"))
+        .where(person_id == any_(literal(ids, ARRAY(Uuid))))
+        .group_by(person_id)
+        .subquery()
     )
-    names = select(func.coalesce(func.jsonb_agg(name), empty)).where(
-        ExternalIdentifier.person_id == Person.id
-    )
-    return select(
-        Person.id.label("person_id"),
-        Person.subject,
-        Person.display_name,
-        Person.preferred_name,
-        Person.work_email,
-        Person.status,
-        Person.manager_id,
-        Person.org_unit_id,
-        Person.role_id,
-        Person.role_title,
-        Person.level,
-        Person.assignment_since,
-        Person.sequence,
-        grants.scalar_subquery().label("grants"),
-        names.scalar_subquery().label("external_ids"),
-    ).where(Person.id == any_(literal(ids, ARRAY(Uuid))))

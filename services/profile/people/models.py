@@ -39,7 +39,7 @@ class OrgUnit(TenantRow, Base):
         ForeignKeyConstraint(
             ["tenant_id", "leader_id"], ["people_person.tenant_id", "people_person.id"]
         ),
-        Index(None, "tenant_id", "parent_id"),
+        Index(None, "parent_id"),
         Index(None, "tenant_id", "name", "id"),
     )
 
@@ -61,8 +61,8 @@ class Person(TenantRow, Base):
     __table_args__ = (
         UniqueConstraint("tenant_id", "subject"),
         UniqueConstraint("tenant_id", "work_email"),
-        Index(None, "tenant_id", "manager_id"),
-        Index(None, "tenant_id", "org_unit_id"),
+        Index(None, "manager_id"),
+        Index(None, "org_unit_id"),
         Index(None, "tenant_id", "display_name", "id"),
     )
 
@@ -142,8 +142,8 @@ class ExternalIdentifier(TenantRow, Base):
             ["tenant_id", "org_unit_id"], ["people_org_unit.tenant_id", "people_org_unit.id"]
         ),
         CheckConstraint("num_nonnulls(person_id, org_unit_id) = 1", name="names_one_thing"),
-        Index(None, "tenant_id", "person_id"),
-        Index(None, "tenant_id", "org_unit_id"),
+        Index(None, "person_id"),
+        Index(None, "org_unit_id"),
     )
 
     system: Mapped[str]

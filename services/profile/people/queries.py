@@ -90,12 +90,12 @@ async def people(
 async def reports(
     session: AsyncSession, principal: Principal, *, person_id: UUID, deepest: int, page: PageRequest
 ) -> tuple[list[PersonRead], UUID | None]:
-    """Those below somebody; only of persons whose manager one may know. Raises `NotFound`."""
+    """Those below somebody. Raises `NotFound`."""
     await person(session, principal, person_id)
     below = select(reporting_line.c.descendant_id).where(
         reporting_line.c.ancestor_id == person_id, reporting_line.c.depth.between(1, deepest)
     )
-    rows = select(Person).where(Person.id.in_(below), readable(principal))
+    rows = select(Person).where(Person.id.in_(below), listed(principal))
     found, after = await page_of(session, rows, key=Person.id, page=page)
     return await _shown(session, principal, found), after
 

@@ -147,7 +147,7 @@ async def list_reports(
     person_id: UUID,
     depth: Annotated[int, Query(ge=1, le=DEEPEST, description="1: direct reports only.")] = 1,
 ) -> list[PersonRead]:
-    """Who reports to the person, as far as one may know it."""
+    """Who reports to the person, down to a depth."""
     people, after = await queries.reports(
         session, principal, person_id=person_id, deepest=depth, page=page
     )

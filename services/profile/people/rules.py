@@ -1,6 +1,6 @@
 """The words of people and organisation, and what follows from dates and managers; no database, no clock."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -110,16 +110,27 @@ def first_day(
     return today if has_assignment or hire_date is None else hire_date
 
 
-def circular(parents: Mapping[UUID, UUID | None], wanted: Mapping[UUID, UUID | None]) -> set[UUID]:
+def circular(
+    parents: Mapping[UUID, UUID | None],
+    wanted: Mapping[UUID, UUID | None],
+    *,
+    new: Collection[UUID] = (),
+) -> set[UUID]:
     """The moves that must be refused so that the rest closes no circle.
 
     `parents` are the present parents of all who stand above the moved nodes and above their new parents. A refused move
-    leaves the node where it was, which may close another circle: the search goes on until there is none.
+    leaves the node where it was, which may close another circle: the search goes on until there is none. A refused move
+    of a `new` node means that there is no such node, so that nothing can move below it either.
     """
     refused: set[UUID] = set()
     while True:
         tree = dict(parents) | {node: to for node, to in wanted.items() if node not in refused}
-        found = {node for node in wanted.keys() - refused if _above_itself(tree, node)}
+        missing = refused.intersection(new)
+        found = {
+            node
+            for node in wanted.keys() - refused
+            if wanted[node] in missing or _above_itself(tree, node)
+        }
         if not found:
             return refused
         refused |= found

@@ -76,7 +76,7 @@ class Termination(Input):
 
 
 class PersonRead(Output):
-    """A person; for a colleague only name, title and unit, and null for the rest."""
+    """A person; of a colleague the card alone (names, title, unit, manager), and null for the rest."""
 
     id: UUID
     display_name: str
@@ -84,6 +84,7 @@ class PersonRead(Output):
     role_id: UUID | None
     role_title: str | None
     org_unit_id: UUID | None
+    manager_id: UUID | None
     subject: str | None = None
     work_email: str | None = None
     locale: str | None = None
@@ -91,14 +92,21 @@ class PersonRead(Output):
     status: PersonStatus | None = None
     hire_date: date | None = None
     termination_date: date | None = None
-    manager_id: UUID | None = None
     level: str | None = None
     employment_type: EmploymentType | None = None
     assignment_since: date | None = None
     version: int | None = Field(default=None, validation_alias="sequence")
 
 
-CARD = {"id", "display_name", "preferred_name", "role_id", "role_title", "org_unit_id"}
+CARD = (
+    "id",
+    "display_name",
+    "preferred_name",
+    "role_id",
+    "role_title",
+    "org_unit_id",
+    "manager_id",
+)
 
 
 class AssignmentRead(Output):

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, any_, literal, or_, select
+from sqlalchemy import ColumnElement, Table, any_, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Uuid
@@ -73,11 +73,16 @@ async def managers_above(
 ) -> dict[UUID, UUID | None]:
     """The present manager of everybody who stands above these persons or above the managers wanted for them."""
     concerned = [*wanted, *(manager for manager in wanted.values() if manager)]
-    above = select(reporting_line.c.ancestor_id).where(
-        reporting_line.c.descendant_id == any_(literal(concerned, ARRAY(Uuid)))
-    )
-    rows = await session.execute(select(Person.id, Person.manager_id).where(Person.id.in_(above)))
+    above = ancestors(reporting_line, concerned)
+    rows = await session.execute(select(Person.id, Person.manager_id).where(Person.id == above))
     return {row.id: row.manager_id for row in rows}
+
+
+def ancestors(tree: Table, nodes: Sequence[UUID]) -> ColumnElement[Any]:
+    """Any of those above the nodes, as one array: a join is planned badly while an import fills the tables."""
+    above = select(tree.c.ancestor_id).distinct()
+    above = above.where(tree.c.descendant_id == any_(literal(list(nodes), ARRAY(Uuid))))
+    return any_(func.array(above.scalar_subquery()))
 
 
 async def settle(

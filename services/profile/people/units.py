@@ -1,15 +1,13 @@
 """Units of the organisation and where they hang in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, any_, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Table, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.types import Uuid
 
-from services.profile.people import events
+from services.profile.people import events, standing
 from services.profile.people.models import OrgUnit, Person, org_tree
 from services.profile.people.problems import CircularOrganisation, UnknownOrgUnit, UnknownPerson
 from services.profile.people.rules import circular
@@ -68,14 +66,14 @@ async def allow(session: AsyncSession, principal: Principal) -> None:
     await POLICY.require(session, principal, "ORG_UNIT", "WRITE", None)
 
 
-async def circular_moves(session: AsyncSession, wanted: Mapping[UUID, UUID | None]) -> set[UUID]:
-    """Those units whose new parent would lie below them; the tree is locked."""
+async def circular_moves(
+    session: AsyncSession, wanted: Mapping[UUID, UUID | None], *, new: Collection[UUID] = ()
+) -> set[UUID]:
+    """Those units whose new parent would lie below them, or would not be made; the tree is locked."""
     concerned = [*wanted, *(parent for parent in wanted.values() if parent)]
-    above = select(org_tree.c.ancestor_id).where(
-        org_tree.c.descendant_id == any_(literal(concerned, ARRAY(Uuid)))
-    )
-    rows = await session.execute(select(OrgUnit.id, OrgUnit.parent_id).where(OrgUnit.id.in_(above)))
-    return circular({row.id: row.parent_id for row in rows}, wanted)
+    above = standing.ancestors(org_tree, concerned)
+    rows = await session.execute(select(OrgUnit.id, OrgUnit.parent_id).where(OrgUnit.id == above))
+    return circular({row.id: row.parent_id for row in rows}, wanted, new=new)
 
 
 async def placed(

@@ -36,7 +36,6 @@ PERSONAL = (
     "status",
     "hire_date",
     "termination_date",
-    "manager_id",
     "level",
     "employment_type",
     "assignment_since",
@@ -69,7 +68,7 @@ def _directory(principal: Principal, _: Arguments) -> FromClause:
     table = Person.__table__.c
     return (
         select(
-            *(table[each] for each in sorted(CARD)),
+            *(table[each] for each in CARD),
             *(shown(table[each], each) for each in PERSONAL),
             shown(names, "external_ids"),
             hired.label("hired"),

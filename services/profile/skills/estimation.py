@@ -103,8 +103,8 @@ def from_contributions(contributions: Sequence[Contribution]) -> Estimate:
     if not contributions:
         return Estimate(None, 0.0, None, None, None, 0.0, ())
     mass = fsum(each.mass for each in contributions)
-    level = fsum(each.mass * each.level for each in contributions) / mass
-    level = _on_scale(level)
+    base = contributions[0].level  # the mean of equal levels is then that level, to the last digit
+    level = _on_scale(base + fsum(each.mass * (each.level - base) for each in contributions) / mass)
     spread = fsum(each.mass * (each.level - level) ** 2 for each in contributions) / mass
     variance = max(VARIANCE_FLOOR, spread)
     reach = QUANTILE * sqrt(variance / (mass + EPSILON))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.profile.people.rules import circular
-from services.profile.rowsets import insert_rows, rowset, update_rows
+from services.profile.rowsets import insert_rows, plan_afresh, rowset, update_rows
 from services.profile.skills import commands, estimates
 from services.profile.skills.events import skill_changed
 from services.profile.skills.framework_importing import frameworks_called
@@ -37,6 +37,7 @@ async def apply_skills(
 ) -> None:
     """Settles or refuses each line. Refusals: unknown-framework, unknown-skill (a parent), circular-skills, …"""
     await commands.lock(session)
+    await plan_afresh(session)
     frameworks = await frameworks_called(session, [line.row.framework_key for line in lines])
     distinct = _distinct(lines, frameworks)
     known = await _skills(session, distinct)
@@ -130,9 +131,12 @@ async def _refuse_circles(
     rows = await session.execute(
         select(Skill.id, Skill.parent_id).where(Skill.framework_id.in_(frameworks))
     )
-    refused = circular({row.id: row.parent_id for row in rows}, moves)
+    new = {ids[code] for code in distinct if code not in known}
+    refused = circular({row.id: row.parent_id for row in rows}, moves, new=new)
     for code in [code for code in distinct if ids[code] in refused]:
-        distinct.pop(code).refuse(CircularSkills("parentCode: that skill lies below this one."))
+        distinct.pop(code).refuse(
+            CircularSkills("parentCode: that skill lies below this one, or is refused.")
+        )
 
 
 async def _write(

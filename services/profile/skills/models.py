@@ -75,7 +75,7 @@ class Skill(TenantRow, Base):
             ["tenant_id", "parent_id"], ["skills_skill.tenant_id", "skills_skill.id"]
         ),
         CheckConstraint("half_life_months > 0", name="half_life_is_positive"),
-        Index(None, "tenant_id", "parent_id"),
+        Index(None, "parent_id"),
         Index(None, "tenant_id", "statement", "id"),
     )
 
@@ -107,7 +107,7 @@ class SkillAssertion(TenantRow, Base):
         ),
         CheckConstraint("level BETWEEN 0 AND 5", name="level_is_on_the_scale"),
         UniqueConstraint("tenant_id", "origin_event_id", "skill_id"),
-        Index(None, "tenant_id", "person_id", "skill_id"),
+        Index(None, "person_id", "skill_id"),
         Index(
             "ix_skills_assertion_expiring",
             "tenant_id",
@@ -147,7 +147,7 @@ class AssertionStep(TenantRow, Base):
         ForeignKeyConstraint(
             ["tenant_id", "assertion_id"], ["skills_assertion.tenant_id", "skills_assertion.id"]
         ),
-        Index(None, "tenant_id", "assertion_id"),
+        Index(None, "assertion_id"),
     )
 
     assertion_id: Mapped[UUID]
@@ -173,7 +173,7 @@ class SkillEstimate(TenantRow, Base):
         ForeignKeyConstraint(
             ["tenant_id", "skill_id"], ["skills_skill.tenant_id", "skills_skill.id"]
         ),
-        Index(None, "tenant_id", "skill_id"),
+        Index(None, "skill_id"),
     )
 
     person_id: Mapped[UUID]

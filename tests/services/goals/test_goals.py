@@ -206,8 +206,8 @@ async def test_a_change_touches_only_what_is_sent(world: Any, smart_goal: dict[s
 
     changed = response.json()
     differing = {name for name in changed if changed[name] != goal[name]}
-    assert differing == {"priority", "dueOn", "updatedAt", "version"}
-    assert (changed["priority"], changed["dueOn"], changed["startOn"]) == (
+    assert differing == {"priority", "dueDate", "updatedAt", "version"}
+    assert (changed["priority"], changed["dueDate"], changed["startDate"]) == (
         1,
         "2099-06-30",
         "2026-01-05",

@@ -137,8 +137,8 @@ async def test_a_done_milestone_is_done_once(world: Any, goal: dict[str, Any]):
 async def test_time_misses_a_milestone_and_a_later_date_reopens_it(
     world: Any, goal: dict[str, Any], today: date
 ):
-    late = await add(world, goal, "Plan", dueOn=(today - timedelta(days=1)).isoformat())
-    await add(world, goal, "Build", dueOn=today.isoformat())
+    late = await add(world, goal, "Plan", dueDate=(today - timedelta(days=1)).isoformat())
+    await add(world, goal, "Build", dueDate=today.isoformat())
 
     await look_after(world, goal)
     missed = {each["title"]: each["state"] for each in (await read(world, goal))["milestones"]}
@@ -147,7 +147,7 @@ async def test_time_misses_a_milestone_and_a_later_date_reopens_it(
         "employee",
         "PATCH",
         f"/goals/milestones/{late['id']}",
-        {"dueOn": (today + timedelta(days=9)).isoformat()},
+        {"dueDate": (today + timedelta(days=9)).isoformat()},
     )
 
     assert missed == {"Plan": "MISSED", "Build": "PENDING"}

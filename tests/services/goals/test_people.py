@@ -138,7 +138,12 @@ async def test_the_copy_made_anew_is_the_same_row_for_row(world: Any):
         for skill in skills
     ]
     for sequence in (1, 2):
-        estimate = {"personId": people[0], "skillId": skills[0], "level": sequence, "mass": 0.5}
+        estimate: dict[str, Any] = {
+            "personId": people[0],
+            "skillId": skills[0],
+            "level": sequence,
+            "mass": 0.5,
+        }
         estimate |= {"variance": 0.1, "asOf": "2026-01-01T00:00:00Z", "contributions": [{"a": 1}]}
         levels.append(told(world, "skill_estimate.changed", people[0], sequence, estimate))
     for group, group_events in (("people", events), ("skills", levels)):

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from services.goals.people.models import Person
-from services.goals.people.queries import find_principal
+from services.goals.people.queries import CALLERS
 from services.goals.policy import POLICY
 from shared.auth import Claims
 from shared.ids import new_id
@@ -191,7 +191,7 @@ async def test_lists_and_single_rows_follow_the_same_rule(world: Any, seed: int)
     async with world.harness.session(world.tenant_id) as session:
         for name in random.sample(names, 4):
             claims = Claims(world.tenant_id, f"{name}@example.org", None, frozenset())
-            principal = await find_principal(session, claims)
+            principal = await CALLERS.find(session, claims)
             for kind, action in kinds:
                 predicate = POLICY.visible(principal, kind, action, Person.id)
                 listed = set(await session.scalars(select(Person.id).where(predicate)))

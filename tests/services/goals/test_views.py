@@ -192,7 +192,7 @@ async def test_gaps_of_many_people_are_computed_in_one_answer(world: Any, today:
 
 async def test_the_view_and_the_door_say_the_same_of_a_gap(world: Any):
     skills = [new_id() for _ in range(5)]
-    role = await world.role("dev", {skill: (3.3, 1.7, True) for skill in skills})
+    role = await world.role("dev", dict.fromkeys(skills, (3.3, 1.7, True)))
     await world.person("employee", roleId=role)
     for place, skill in enumerate(skills[:4]):
         await world.estimate("employee", skill, place * 1.1, mass=0.3 * place + 0.1)

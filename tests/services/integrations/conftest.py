@@ -54,7 +54,7 @@ async def apps(settings_of: Any) -> AsyncIterator[Callable[[str], Awaitable[Fast
         title="Integrations",
         database_name=mounted.database_name,
         metadata=mounted.metadata,
-        find_principal=mounted.find_principal,
+        callers=mounted.callers,
         routers=mounted.routers,
         facts=mounted.facts,
         handlers=mounted.handlers,

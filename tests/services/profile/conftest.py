@@ -8,6 +8,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+
 from tests.conftest import Harness
 
 SCOPES = ("people:write", "people:read", "grants:write", "skills:write", "skills:read")
@@ -104,3 +105,39 @@ async def here(profile: Harness) -> Organisation:
     return await organise(profile, profile.tenant_id)
 
 
+SCALE = {
+    "name": "Four",
+    "levels": [
+        {"ordinal": n, "label": word, "description": None, "value": 1.25 * n}
+        for n, word in enumerate(("Awareness", "Working", "Practitioner", "Expert"), start=1)
+    ],
+}
+FRAMEWORK = {"key": "house", "title": "House", "version": "1", "scale": SCALE, "publish": True}
+
+
+def skill(code, **further):
+    return {
+        "frameworkKey": "house",
+        "code": code,
+        "statement": code.title(),
+        "type": "TECHNICAL",
+        "alignments": [],
+        **further,
+    }
+
+
+@pytest.fixture
+async def coding(profile, here):
+    await imported(profile, "frameworks", [FRAMEWORK])
+    (verdict,) = await imported(profile, "skills", [skill("coding")])
+    return verdict["id"]
+
+
+@pytest.fixture
+def say(profile, here, coding):
+    async def say(by, source, level, of="dev", **further):
+        body = {"personId": here.people[of], "skillId": coding, "source": source, "level": level}
+        headers = here.hris if by == "hris" else here.as_(by)
+        return await profile.client.post("/skills/assertions", json=body | further, headers=headers)
+
+    return say

@@ -13,7 +13,9 @@ def person(key, **further):
 
 
 async def read(profile, person_id):
-    response = await profile.client.get(f"/people/{person_id}", headers=profile.integration("people:read"))
+    response = await profile.client.get(
+        f"/people/{person_id}", headers=profile.integration("people:read")
+    )
     assert response.status_code == 200
     return response.json()
 
@@ -59,7 +61,11 @@ async def test_a_thousand_people_take_a_fixed_number_of_statements(profile):
 
     async def statements_for(size, prefix):
         rows = [
-            person(f"{prefix}{n}", managerKey=f"{prefix}{(n - 1) // 8}" if n else None, roleTitle="Clerk")
+            person(
+                f"{prefix}{n}",
+                managerKey=f"{prefix}{(n - 1) // 8}" if n else None,
+                roleTitle="Clerk",
+            )
             for n in range(size)
         ]
         statements.clear()
@@ -81,7 +87,9 @@ async def test_a_thousand_people_take_a_fixed_number_of_statements(profile):
 
 
 async def test_a_report_may_arrive_before_the_manager(profile):
-    (report,) = await imported(profile, "people", [person("dev", managerKey="boss", roleTitle="Dev")])
+    (report,) = await imported(
+        profile, "people", [person("dev", managerKey="boss", roleTitle="Dev")]
+    )
 
     shown = await read(profile, report["id"])
     boss = await read(profile, shown["managerId"])
@@ -165,13 +173,17 @@ async def test_unreadable_unknown_and_repeated_lines_are_refused_with_their_reas
         "REFUSED",
         "REFUSED",
     ]
-    assert verdicts[0]["problem"]["errors"] == [{"pointer": "/displayName", "detail": "Field required"}]
+    assert verdicts[0]["problem"]["errors"] == [
+        {"pointer": "/displayName", "detail": "Field required"}
+    ]
     slugs = [v["problem"]["type"].rpartition(":")[2] for v in verdicts if "problem" in v]
     assert slugs == ["invalid", "unknown-org-unit", "work-email-taken", "repeated-line"]
 
 
 async def test_a_line_without_a_member_leaves_it_and_null_empties_it(profile):
-    full = person("a", managerKey="boss", roleTitle="Clerk", preferredName="Al", hireDate="2020-01-01")
+    full = person(
+        "a", managerKey="boss", roleTitle="Clerk", preferredName="Al", hireDate="2020-01-01"
+    )
     (verdict,) = await imported(profile, "people", [full])
 
     await imported(profile, "people", [person("a")])
@@ -181,7 +193,11 @@ async def test_a_line_without_a_member_leaves_it_and_null_empties_it(profile):
 
     assert (kept["roleTitle"], kept["preferredName"]) == ("Clerk", "Al")
     assert kept["managerId"] is not None
-    assert (emptied["managerId"], emptied["preferredName"], emptied["roleTitle"]) == (None, None, "Clerk")
+    assert (emptied["managerId"], emptied["preferredName"], emptied["roleTitle"]) == (
+        None,
+        None,
+        "Clerk",
+    )
 
 
 async def test_a_termination_date_that_has_come_ends_employment_and_a_later_word_returns(profile):
@@ -216,7 +232,13 @@ async def test_a_termination_date_that_has_come_ends_employment_and_a_later_word
 async def test_units_may_stand_in_any_order_and_orphans_are_refused(profile):
     rows = [
         {"system": "hris", "key": "team", "name": "Team", "type": "TEAM", "parentKey": "dept"},
-        {"system": "hris", "key": "dept", "name": "Dept", "type": "DEPARTMENT", "leaderKey": "boss"},
+        {
+            "system": "hris",
+            "key": "dept",
+            "name": "Dept",
+            "type": "DEPARTMENT",
+            "leaderKey": "boss",
+        },
         {"system": "hris", "key": "lost", "name": "Lost", "type": "TEAM", "parentKey": "nowhere"},
         {"system": "hris", "key": "below", "name": "Below", "type": "TEAM", "parentKey": "lost"},
     ]

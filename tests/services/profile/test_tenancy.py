@@ -73,9 +73,11 @@ async def test_another_tenants_ids_are_as_unknown_as_random_ones(
     callers = [here.as_(key) for key in ("dev", "chief", "partner", "admin")] + [here.hris]
     random_ids = {name: str(new_id()) for name in there}
 
-    for headers in callers:
-        headers = {**headers, "If-Match": '"1"'}
-        theirs = await profile.client.request(method, path.format(**there), json=body, headers=headers)
+    for caller in callers:
+        headers = {**caller, "If-Match": '"1"'}
+        theirs = await profile.client.request(
+            method, path.format(**there), json=body, headers=headers
+        )
         nobodys = await profile.client.request(
             method, path.format(**random_ids), json=body, headers=headers
         )
@@ -83,45 +85,47 @@ async def test_another_tenants_ids_are_as_unknown_as_random_ones(
         assert theirs.content == nobodys.content
 
 
-async def test_ids_in_bodies_and_queries_are_as_unknown_as_random_ones(profile, here, there):
-    dev, random_id = here.people["dev"], str(new_id())
+def posts_with(here, ids):
+    dev = here.people["dev"]
+    said = ASSERTION | {"skillId": ids["skill"]}
+    skill = {"frameworkId": ids["framework"], "code": "x", "statement": "X", "type": "TECHNICAL"}
+    return [
+        (f"/people/{dev}/assignments", {"managerId": ids["person"]}),
+        (f"/people/{dev}/assignments", {"orgUnitId": ids["unit"]}),
+        (f"/people/{dev}/grants", {"role": "HR_PARTNER", "orgUnitId": ids["unit"]}),
+        ("/org-units", {"name": "X", "type": "TEAM", "parentId": ids["unit"]}),
+        ("/org-units", {"name": "X", "type": "TEAM", "leaderId": ids["person"]}),
+        ("/skills/assertions", said | {"personId": ids["person"]}),
+        ("/skills/assertions", said | {"personId": dev}),
+        ("/skills", skill),
+    ]
 
+
+def gets_with(ids):
+    return [
+        f"/people?ids={ids['person']}",
+        f"/people?orgUnitId={ids['unit']}",
+        f"/org-units?ids={ids['unit']}",
+        f"/skills?ids={ids['skill']}",
+        f"/skills?frameworkId={ids['framework']}",
+        f"/frameworks?ids={ids['framework']}",
+        f"/skills/levels?personId={ids['person']}",
+        f"/skills/assertions?personId={ids['person']}",
+    ]
+
+
+async def test_ids_in_bodies_and_queries_are_as_unknown_as_random_ones(profile, here, there):
     async def answers(ids):
-        posts = [
-            (f"/people/{dev}/assignments", {"managerId": ids["person"]}),
-            (f"/people/{dev}/assignments", {"orgUnitId": ids["unit"]}),
-            (f"/people/{dev}/grants", {"role": "HR_PARTNER", "orgUnitId": ids["unit"]}),
-            ("/org-units", {"name": "X", "type": "TEAM", "parentId": ids["unit"]}),
-            ("/org-units", {"name": "X", "type": "TEAM", "leaderId": ids["person"]}),
-            ("/skills/assertions", ASSERTION | {"personId": ids["person"], "skillId": ids["skill"]}),
-            ("/skills/assertions", ASSERTION | {"personId": dev, "skillId": ids["skill"]}),
-            (
-                "/skills",
-                {
-                    "frameworkId": ids["framework"],
-                    "code": "x",
-                    "statement": "X",
-                    "type": "TECHNICAL",
-                },
-            ),
+        found = [
+            await profile.client.post(url, json=body, headers=here.hris)
+            for url, body in posts_with(here, ids)
         ]
-        gets = [
-            f"/people?ids={ids['person']}",
-            f"/people?orgUnitId={ids['unit']}",
-            f"/org-units?ids={ids['unit']}",
-            f"/skills?ids={ids['skill']}",
-            f"/skills?frameworkId={ids['framework']}",
-            f"/frameworks?ids={ids['framework']}",
-            f"/skills/levels?personId={ids['person']}",
-            f"/skills/assertions?personId={ids['person']}",
-        ]
-        found = [await profile.client.post(url, json=body, headers=here.hris) for url, body in posts]
-        found += [await profile.client.get(url, headers=here.hris) for url in gets]
+        found += [await profile.client.get(url, headers=here.hris) for url in gets_with(ids)]
         return [(each.status_code, each.content) for each in found]
 
     theirs = await answers(there)
 
-    assert theirs == await answers(dict.fromkeys(there, random_id))
+    assert theirs == await answers(dict.fromkeys(there, str(new_id())))
     assert {status for status, _ in theirs} <= {200, 404, 422}
     assert all(content == b"[]" for status, content in theirs if status == 200)
 
@@ -149,7 +153,7 @@ async def test_every_table_forces_row_level_security(profile, here):
         )
         found = {row.relname: (row.walled, row.has_policy) for row in rows}
 
-    assert found == {name: (True, True) for name in Base.metadata.tables}
+    assert found == dict.fromkeys(Base.metadata.tables, (True, True))
 
 
 async def test_unique_and_foreign_keys_start_with_the_tenant():
@@ -158,7 +162,7 @@ async def test_unique_and_foreign_keys_start_with_the_tenant():
         for constraint in table.foreign_key_constraints:
             assert constraint.column_keys[0] == "tenant_id"
         for index in table.indexes:
-            assert next(iter(index.columns)).name == "tenant_id"
+            assert not index.unique
 
 
 async def test_without_a_tenant_the_runtime_role_sees_no_row(profile, here):

@@ -79,7 +79,9 @@ def test_without_milestones_that_count_the_measure_does():
     ),
     st.floats(min_value=-1e6, max_value=1e6),
 )
-def test_progress_never_leaves_nought_and_one(milestones: list, current: float):
+def test_progress_never_leaves_nought_and_one(
+    milestones: list[tuple[MilestoneState, float]], current: float
+):
     weighed = [Weighed(state, weight) for state, weight in milestones]
 
     share = rules.progress(Measure(AmountType.NUMBER, 0, 10, current), weighed)
