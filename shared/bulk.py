@@ -9,12 +9,16 @@ from uuid import UUID
 
 from fastapi import Request, Response
 from pydantic import BaseModel, ValidationError
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.problems import Invalid, Problem, TooLarge, pointer
 
 MEDIA_TYPE = "application/x-ndjson"
 MOST_LINES = 1000
+PLAN_AFRESH = text("SET LOCAL plan_cache_mode = 'force_custom_plan'")
+"""A session keeps the plans that check foreign keys; one made while a table was nearly empty would read the whole tenant
+for each row, until the table is analyzed."""
 
 Row = TypeVar("Row", bound=BaseModel)
 
@@ -67,6 +71,7 @@ async def run(
     `apply` settles or refuses each line that it is given. With `dry_run` everything is tried and taken back.
     """
     lines, refused = _read(await request.body(), row_model, key)
+    await session.execute(PLAN_AFRESH)
     try:
         async with session.begin_nested():
             await apply(lines)

@@ -16,7 +16,6 @@ from sqlalchemy import (
     insert,
     literal,
     select,
-    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -38,14 +37,6 @@ def rowset(columns: Sequence[ColumnElement[Any]], rows: Rows) -> TableValuedAlia
         .table_valued(*declared, name="given")
         .render_derived(with_types=True)
     )
-
-
-async def plan_afresh(session: AsyncSession) -> None:
-    """For transactions that write many rows: foreign keys are checked by plans that a session keeps.
-
-    A plan made while the table was nearly empty reads the whole tenant for each row, until the table is analyzed.
-    """
-    await session.execute(_PLAN_AFRESH)
 
 
 async def insert_rows(session: AsyncSession, model: type[DeclarativeBase], rows: Rows) -> None:
@@ -83,6 +74,3 @@ def _table(model: type[DeclarativeBase]) -> Table:
     table = model.__table__
     assert isinstance(table, Table)
     return table
-
-
-_PLAN_AFRESH = text("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 REQUIREMENTS = """
 query($search: String!) {
-  roles(search: $search, first: 100) {
+  roles(search: $search, first: 20) {
     nodes { id code title requirements { requiredLevel skill { id statement } } }
   }
 }"""

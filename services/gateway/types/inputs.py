@@ -35,7 +35,7 @@ class RecordSkillInput:
     person_id: ID = needed("Whose skill.")
     skill_id: ID = needed("Which skill.")
     level: float = needed("How well, from 0 to 5.")
-    source: str = needed("SELF for oneself, MANAGER for a direct report, PEER for a colleague.")
+    source: str = needed("SELF for oneself, MANAGER for a direct report.")
     occurred_on: date | None = optional("When it was seen; today if not given.")
     evidence: list[EvidenceInput] | None = optional("What speaks for it.")
 

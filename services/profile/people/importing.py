@@ -12,7 +12,7 @@ from services.profile.people.models import Assignment, Person
 from services.profile.people.planning import FIELDS, Known, Plan
 from services.profile.people.rules import ChangeReason, PersonStatus
 from services.profile.people.schemas import PersonRow
-from services.profile.rowsets import insert_rows, plan_afresh, update_rows
+from services.profile.rowsets import insert_rows, update_rows
 from shared import clock
 from shared.bulk import Line, Verdict
 from shared.ids import new_id
@@ -25,7 +25,6 @@ async def apply(
     """Settles or refuses each line. Refusals: circular-reporting, unknown-org-unit, work-email-taken, …"""
     today = clock.today()
     await standing.lock(session)
-    await plan_afresh(session)
     plans, known = await planning.plan(session, lines, today=today)
     await _write(session, principal, plans, known, today)
     for plan in plans:

@@ -19,7 +19,7 @@ from services.profile.people.problems import (
 )
 from services.profile.people.queries import among
 from services.profile.people.schemas import GrantRow, OrgUnitRow
-from services.profile.rowsets import insert_rows, plan_afresh, update_rows
+from services.profile.rowsets import insert_rows, update_rows
 from shared import clock, trees
 from shared.bulk import Line, Verdict
 from shared.ids import new_id
@@ -33,7 +33,6 @@ async def apply_units(
 ) -> None:
     """Settles or refuses each line; a leader may arrive later. Refusals: unknown-org-unit, circular-organisation, …"""
     await trees.lock(session, org_tree)
-    await plan_afresh(session)
     await standing.lock(session)
     names = [name for line in lines for name in _unit_names(line.row)]
     ids = await naming.units_called(session, names)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.profile.people.rules import circular
-from services.profile.rowsets import insert_rows, plan_afresh, rowset, update_rows
+from services.profile.rowsets import insert_rows, rowset, update_rows
 from services.profile.skills import commands, estimates
 from services.profile.skills.events import skill_changed
 from services.profile.skills.framework_importing import frameworks_called
@@ -37,7 +37,6 @@ async def apply_skills(
 ) -> None:
     """Settles or refuses each line. Refusals: unknown-framework, unknown-skill (a parent), circular-skills, …"""
     await commands.lock(session)
-    await plan_afresh(session)
     frameworks = await frameworks_called(session, [line.row.framework_key for line in lines])
     distinct = _distinct(lines, frameworks)
     known = await _skills(session, distinct)

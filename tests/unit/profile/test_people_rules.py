@@ -1,6 +1,7 @@
 """What follows from dates and managers."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -71,4 +72,6 @@ def test_a_move_to_the_top_is_never_refused(order, node):
 
 
 def test_nothing_moves_below_what_is_not_made():
-    assert circular({}, {1: 1, 2: 1, 3: 2, 4: None}, new={1, 2, 3, 4}) == {1, 2, 3}
+    wanted: Any = {1: 1, 2: 1, 3: 2, 4: None}
+
+    assert circular({}, wanted, new=wanted) == {1, 2, 3}
