@@ -17,8 +17,8 @@ from shared.problems import Invalid, Problem, TooLarge, pointer
 MEDIA_TYPE = "application/x-ndjson"
 MOST_LINES = 1000
 PLAN_AFRESH = text("SET LOCAL plan_cache_mode = 'force_custom_plan'")
-"""A session keeps the plans that check foreign keys; one made while a table was nearly empty would read the whole tenant
-for each row, until the table is analyzed."""
+"""A session keeps the plans that check foreign keys; one made while a table was nearly empty would read the whole
+tenant for each row, until the table is analyzed."""
 
 Row = TypeVar("Row", bound=BaseModel)
 
@@ -92,11 +92,11 @@ def _read(
         raise TooLarge(f"Send at most {MOST_LINES} lines a request.")
     lines: list[Line[Row]] = []
     refused: dict[int, dict[str, Any]] = {}
-    for number, text in enumerate(raw, start=1):
-        if not text.strip():
+    for number, line in enumerate(raw, start=1):
+        if not line.strip():
             continue
         try:
-            row = row_model.model_validate_json(text)
+            row = row_model.model_validate_json(line)
         except ValidationError as error:
             refused[number] = _refusal(number, error)
         else:

@@ -113,7 +113,8 @@ class Harness:
         return self.token("hris", client="hris", scopes=scopes, tenant=tenant)
 
     def session(self, tenant: UUID | None = None) -> AbstractAsyncContextManager[AsyncSession]:
-        return self.service.database.transaction(tenant or self.tenant_id)
+        database: Database = self.service.database
+        return database.transaction(tenant or self.tenant_id)
 
     async def deliver(
         self,

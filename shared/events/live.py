@@ -102,10 +102,10 @@ class Live:
             await self._leave(subjects, listener)
 
     async def close(self) -> None:
-        if self._client is not None:
-            await self._client.close()
-            self._client = None
+        client, self._client = self._client, None
         self._channels.clear()
+        if client is not None:
+            await client.close()
 
     async def _open(self, subject: str, listener: Listener) -> None:
         channel = self._channels.get(subject)
@@ -158,7 +158,7 @@ class Live:
         return client
 
     async def _lost(self) -> None:
-        if self._away_since is None:
+        if self._client is not None and self._away_since is None:
             self._away_since = clock.now() - OVERLAP
             log.warning("live events interrupted")
 

@@ -42,9 +42,7 @@ def _node_type(kind: GraphQLObjectType) -> GraphQLObjectType:
     return kind
 
 
-def _unshown(
-    kind: GraphQLObjectType, shown: object, seen: set[tuple[str, int]]
-) -> Iterator[str]:
+def _unshown(kind: GraphQLObjectType, shown: object, seen: set[tuple[str, int]]) -> Iterator[str]:
     """Fields of a type that what shows it does not have."""
     if (kind.name, id(shown)) in seen:
         return

@@ -10,7 +10,7 @@ from tests.e2e.conftest import Waymark, until
 
 pytestmark = pytest.mark.slow
 
-COPIES = {
+COPIES: dict[str, dict[str, tuple[str, ...]]] = {
     "goals": {
         "people": ("person", "person_identifier", "org_unit", "person_tree", "org_unit_tree"),
         "skills": ("skill", "skill_level"),

@@ -42,6 +42,15 @@ class _Level:
         self.values += [(name, arguments) for name in arguments.names]
         return {name: start + offset for offset, name in enumerate(arguments.names)}
 
+    def slot(self, call: Call) -> int:
+        """The number of the slot that a call fills; one that asks the same of the same view is shared."""
+        for number, known in enumerate(self.slots):
+            if call.is_like(known):
+                known.paths += call.paths
+                return number
+        self.slots.append(call)
+        return len(self.slots) - 1
+
     def reader(self) -> ReadArguments:
         values = tuple(self.values)
 
@@ -152,8 +161,9 @@ class Compiler:
             view=target.view,
             ask=json.dumps(ask, separators=(",", ":")).encode(),
             arguments=level.reader(),
+            takes_arguments=bool(level.values),
             empty=b"[]" if shape == "list" else b"null",
-            path=path,
+            paths=[path],
             slots=level.slots,
         )
 
@@ -212,8 +222,7 @@ class Compiler:
         path: tuple[str, ...],
     ) -> dict[str, Any]:
         call = self._call(join.target, join.by, declared.type, nodes, collector, arguments, path)
-        level.slots.append(call)
-        return {"as": alias, "slot": len(level.slots) - 1, "field": join.key}
+        return {"as": alias, "slot": level.slot(call), "field": join.key}
 
 
 def _shape(kind: GraphQLOutputType) -> str:

@@ -50,7 +50,7 @@ class Run:
         try:
             segments, simple = await self._ask(call, keys)
         except (CallFailed, UpstreamProblem, GraphQLError) as error:
-            return Records({}, self.failures.mark(call.path, error))
+            return Records({}, self.failures.mark(call.paths, error))
         if segments:
             children = await self._children(call, segments)
             for key, parts in segments.items():
@@ -112,7 +112,7 @@ class Run:
         try:
             keys = asked.keys(self.variables)
         except GraphQLError as error:
-            return self.failures.mark((asked.alias,), error)
+            return self.failures.mark([(asked.alias,)], error)
         if asked.by_noun is not None:
             return await self._nodes(asked, keys)
         assert asked.call is not None
@@ -128,7 +128,7 @@ class Run:
                 noun, key = decode(global_id)
             except NotAnId as error:
                 failure = refusal(f"{'ids' if asked.many else 'id'} {error}.")
-                return self.failures.mark((asked.alias,), failure)
+                return self.failures.mark([(asked.alias,)], failure)
             wanted.append((noun, key.encode()) if noun in asked.by_noun else None)
         nouns = list(dict.fromkeys(pair[0] for pair in wanted if pair))
         fetched = await asyncio.gather(

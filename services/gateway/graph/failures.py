@@ -36,7 +36,7 @@ class UpstreamProblem(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    path: tuple[str, ...]
+    paths: Sequence[tuple[str, ...]]
     error: Exception
 
 
@@ -47,9 +47,9 @@ class Failures:
     _nonce: str = field(default_factory=lambda: secrets.token_hex(8))
     _failures: list[_Failure] = field(default_factory=list)
 
-    def mark(self, path: tuple[str, ...], error: Exception) -> bytes:
+    def mark(self, paths: Sequence[tuple[str, ...]], error: Exception) -> bytes:
         """The text that stands for the missing value until `finish`."""
-        self._failures.append(_Failure(path, error))
+        self._failures.append(_Failure(paths, error))
         return json.dumps(f"{self._nonce}{len(self._failures) - 1}").encode()
 
     def finish(self, fields: bytes) -> bytes:
@@ -60,7 +60,8 @@ class Failures:
         errors = [
             describe(self._failures[number].error, path)
             for number, failure in enumerate(self._failures)
-            for path in _clear(found, failure.path, (), f"{self._nonce}{number}")
+            for pattern in failure.paths
+            for path in _clear(found, pattern, (), f"{self._nonce}{number}")
         ]
         return json.dumps({"data": found, "errors": errors}, separators=(",", ":")).encode()
 

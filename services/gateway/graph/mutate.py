@@ -68,7 +68,7 @@ class Mutations:
                 return await self._noun(write, answer, alias, nodes, collector, run)
             return self._problem(answer, nodes, collector)
         except (CallFailed, UpstreamProblem, GraphQLError) as error:
-            return run.failures.mark((alias,), error)
+            return run.failures.mark([(alias,)], error)
 
     async def _noun(
         self,

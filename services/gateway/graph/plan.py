@@ -15,16 +15,27 @@ class Call:
     """One batch: all records of one view that one level of the query needs, whatever their number.
 
     `ask` is the constant first line of the request; `slots` the calls whose records are laid into this one's; `empty`
-    is laid where a key has no record. `path` is where the field stands in the answer, `*` for an index of a list.
+    is laid where a key has no record. `paths` are where the fields stand in the answer, `*` for an index of a list:
+    fields that ask the same of the same view share a call.
     """
 
     service: str
     view: str
     ask: bytes
     arguments: ReadArguments
+    takes_arguments: bool
     empty: bytes
-    path: tuple[str, ...]
+    paths: list[tuple[str, ...]]
     slots: list["Call"] = field(default_factory=list)
+
+    def is_like(self, other: "Call") -> bool:
+        """Whether one answer serves both: no arguments, nothing below, the very same ask."""
+        bare = not (self.slots or other.slots or self.takes_arguments or other.takes_arguments)
+        return bare and (self.service, self.view, self.ask) == (
+            other.service,
+            other.view,
+            other.ask,
+        )
 
     @property
     def target(self) -> bytes:

@@ -1,0 +1,314 @@
+"""Queries that hypothesis makes up from the schema: always valid, with any arguments, directives and fragments.
+
+What an organisation has is named, not known, when a query is made up: `<Person.dev>` stands for an id, `<people/1>` for
+a cursor, in the text and in the variables alike.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    get_nullable_type,
+    is_leaf_type,
+    is_list_type,
+    is_non_null_type,
+    is_required_argument,
+)
+from hypothesis import strategies as st
+
+DEEPEST = 6
+MOST_WORK = 400
+SYMBOL = re.compile("<([^<>]+)>")
+IDS = {
+    "personId": ("Person",),
+    "orgUnitId": ("OrgUnit",),
+    "roleId": ("Role",),
+    "frameworkId": ("SkillFramework",),
+    "node": ("Person", "Goal", "Milestone", "CheckIn", "SkillAssertion", "Role", "LearningRecord"),
+    "nodes": ("Person", "Skill", "OrgUnit", "RoleFamily", "SkillLevel", "LearningResource"),
+}
+ID_OF_FIELD = {
+    "person": "Person",
+    "orgUnit": "OrgUnit",
+    "framework": "SkillFramework",
+    "skill": "Skill",
+    "role": "Role",
+    "goal": "Goal",
+    "checkIn": "CheckIn",
+}
+BAD_IDS = ("<nothing>", "<foreign>", "<unknown>", "", "nonsense", "UGVyc29uOg==")
+BAD_CURSORS = ("", "nonsense", "é", "<tampered>")
+TEXTS = ("", "a", "Weaver", "100 %", "_", "back\\slash", 'Quote "', "Ünïcode", "Family 1", "test")
+SIZES = (25, 2, 1, 0, 3, 100, 101, -1)
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query and its variables, with names in place of ids and cursors."""
+
+    text: str
+    variables: Mapping[str, Any]
+
+    def with_(self, names: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+        """The query as it is sent."""
+        wire = json.dumps(self.variables, ensure_ascii=False)
+        return _filled(self.text, names), json.loads(_filled(wire, names))
+
+
+def _filled(text: str, names: Mapping[str, str]) -> str:
+    return SYMBOL.sub(lambda found: names[found[1]], text)
+
+
+def queries(schema: GraphQLSchema, names: Sequence[str]) -> st.SearchStrategy[Query]:
+    """`names` are those that the organisation will know."""
+    ordered = sorted(names)
+
+    @st.composite
+    def make(draw: Callable[[Any], Any]) -> Query:
+        return _Writer(schema, ordered, draw).query()
+
+    return make()
+
+
+@dataclass
+class _Writer:
+    """Writes one query; what it draws decides everything."""
+
+    schema: GraphQLSchema
+    names: Sequence[str]
+    draw: Callable[[Any], Any]
+    declared: dict[str, str] = field(default_factory=dict)
+    given: dict[str, Any] = field(default_factory=dict)
+    fragments: dict[str, tuple[str, str, int, int]] = field(default_factory=dict)
+    taken: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def query(self) -> Query:
+        query = self.schema.query_type
+        assert query is not None
+        body = self.selection(query, query.name, depth=0, work=1)
+        variables = ", ".join(f"${name}: {kind}" for name, kind in self.declared.items())
+        head = f"query q({variables})" if variables else "query"
+        fragments = [
+            f"fragment {name} on {kind} {text}" for name, (kind, text, *_) in self.fragments.items()
+        ]
+        return Query("\n".join([f"{head} {body}", *fragments]), self.given)
+
+    def chance(self, one_in: int) -> bool:
+        """Shrinks to no."""
+        return bool(self.draw(st.integers(0, one_in - 1)) == one_in - 1)
+
+    def pick(self, choices: Sequence[Any]) -> Any:
+        return self.draw(st.sampled_from(choices))
+
+    def selection(
+        self, kind: GraphQLObjectType | GraphQLInterfaceType, scope: str, *, depth: int, work: int
+    ) -> str:
+        """`scope` parts response keys: two fields that may meet in one object must not share a key and differ."""
+        count = self.draw(st.integers(1, 4))
+        parts = [self.part(kind, scope, depth=depth, work=work) for _ in range(count)]
+        if not any(parts):
+            parts = [self.key(scope, "__typename", "__typename", "String!")]
+        return "{ " + " ".join(filter(None, parts)) + " }"
+
+    def part(
+        self, kind: GraphQLObjectType | GraphQLInterfaceType, scope: str, *, depth: int, work: int
+    ) -> str:
+        if self.chance(6):
+            return self.fragment(kind, scope, depth=depth, work=work)
+        if isinstance(kind, GraphQLInterfaceType) and not self.chance(3):
+            inner = self.pick(sorted(self.schema.get_possible_types(kind), key=lambda t: t.name))
+            selected = self.selection(inner, scope, depth=depth, work=work)
+            return f"... on {inner.name}{self.directives()} {selected}"
+        return self.field(kind, scope, depth=depth, work=work)
+
+    def fragment(
+        self, kind: GraphQLObjectType | GraphQLInterfaceType, scope: str, *, depth: int, work: int
+    ) -> str:
+        """Inline or named; a named one is used again where its type and scope are met again."""
+        fitting = [
+            name
+            for name, (on, _, deep, cost) in self.fragments.items()
+            if (on, name.partition("_")[2]) == (kind.name, _plain(scope))
+            and deep >= depth
+            and cost >= work
+        ]
+        form = self.draw(st.integers(0, 2))
+        if form == 2 and fitting:
+            return f"...{self.pick(fitting)}{self.directives()}"
+        on = kind.name
+        if form == 0 and isinstance(kind, GraphQLObjectType) and kind.interfaces and self.chance(2):
+            shown = self.key(scope, "id", "id", "ID!")
+            return f"... on {kind.interfaces[0].name}{self.directives()} {{ {shown} }}"
+        body = self.selection(kind, scope, depth=depth, work=work)
+        if form == 0:
+            condition = "" if self.chance(3) else f" on {on}"
+            return f"...{condition}{self.directives()} {body}"
+        name = f"f{len(self.fragments)}_{_plain(scope)}"
+        self.fragments[name] = (on, body, depth, work)
+        return f"...{name}{self.directives()}"
+
+    def field(
+        self, kind: GraphQLObjectType | GraphQLInterfaceType, scope: str, *, depth: int, work: int
+    ) -> str:
+        names = [*kind.fields, "__typename"]
+        if depth >= DEEPEST or work >= MOST_WORK:
+            names = [n for n in kind.fields if is_leaf_type(get_named_type(kind.fields[n].type))]
+            names.append("__typename")
+        if not names:
+            return ""
+        name = self.pick(names)
+        if name == "__typename":
+            return self.key(scope, "__typename", "__typename", "String!") + self.directives()
+        declared = kind.fields[name]
+        arguments, size = self.arguments(name, declared)
+        asked = f"{name}{arguments}"
+        shown = self.key(scope, name, asked, str(declared.type)) + self.directives()
+        named = get_named_type(declared.type)
+        if is_leaf_type(named):
+            return shown
+        assert isinstance(named, GraphQLObjectType | GraphQLInterfaceType)
+        many = size if _lists(named.name, declared) else 1
+        inner = named.name if isinstance(named, GraphQLObjectType) else f"{named.name}!"
+        return f"{shown} {self.selection(named, inner, depth=depth + 1, work=work * many)}"
+
+    def key(self, scope: str, name: str, asked: str, kind: str) -> str:
+        """The field under a response key that means this very field wherever it can meet another one."""
+        wanted = [name, f"a_{name}", "id", "title", "name", "x", "edges", "_"]
+        first = self.draw(st.integers(0, 11))
+        order = [name] if first >= len(wanted) else wanted[first:]
+        for alias in [*order, name, f"b_{name}"]:
+            meaning = f"{asked}:{kind}"
+            if self.taken.setdefault((scope, alias), meaning) == meaning:
+                return asked if alias == name else f"{alias}: {asked}"
+        alias = f"k{len(self.taken)}"
+        self.taken[scope, alias] = f"{asked}:{kind}"
+        return f"{alias}: {asked}"
+
+    def directives(self) -> str:
+        if not self.chance(6):
+            return ""
+        written = ""
+        for name in ("include", "skip"):
+            if self.chance(2):
+                value = self.pick(("true", "false")) if self.chance(2) else self.condition()
+                written += f" @{name}(if: {value})"
+        return written
+
+    def condition(self) -> str:
+        value = self.pick((True, False))
+        if self.chance(2):
+            name = f"b{value}".lower()
+            self.declared[name] = "Boolean!"
+            self.given[name] = value
+        else:
+            name = f"d{value}".lower()
+            self.declared[name] = f"Boolean = {str(value).lower()}"
+            if name not in self.given and self.chance(3):
+                self.given[name] = not value
+        return f"${name}"
+
+    def arguments(self, owner: str, declared: GraphQLField) -> tuple[str, int]:
+        """The arguments as text, and how many rows they let through."""
+        written, size = [], 25
+        for name, argument in declared.args.items():
+            needed = is_required_argument(argument)
+            if not needed and not self.chance(3):
+                continue
+            value = self.value(name, owner, argument.type)
+            if name == "first":
+                size = max(0, min(100, value))
+            written.append(f"{name}: {self.passed(name, argument, value)}")
+        return (f"({', '.join(written)})" if written else ""), min(size, 8)
+
+    def passed(self, name: str, argument: GraphQLArgument, value: Any) -> str:
+        """A literal, or a variable with or without a default."""
+        kind, literal = str(argument.type), self.literal(argument.type, value)
+        if not self.chance(3):
+            return literal
+        variable = f"v{len(self.declared)}"
+        form = self.draw(st.integers(0, 3))
+        if form == 0:
+            self.given[variable] = value
+        elif form == 1:
+            kind = f"{kind.removesuffix('!')} = {literal}"
+            if name == "first" and self.chance(4):
+                self.given[variable] = None
+        elif form == 2 and not kind.endswith("!"):
+            if self.chance(2):
+                self.given[variable] = None
+        else:
+            kind = kind if kind.endswith("!") else f"{kind}!"
+            self.given[variable] = value
+        self.declared[variable] = kind
+        return f"${variable}"
+
+    def value(self, name: str, owner: str, kind: Any) -> Any:
+        inner = get_nullable_type(kind)
+        if not is_non_null_type(kind) and self.chance(8):
+            return None
+        if is_list_type(inner):
+            count = self.draw(st.integers(0, 3))
+            return [self.value(name, owner, inner.of_type) for _ in range(count)]
+        if isinstance(inner, GraphQLInputObjectType):
+            members = [each for each in inner.fields if self.chance(2)]
+            return {each: self.value(each, owner, inner.fields[each].type) for each in members}
+        if isinstance(inner, GraphQLEnumType):
+            return self.pick(list(inner.values))
+        return self.scalar(name, owner, inner.name)
+
+    def scalar(self, name: str, owner: str, kind: str) -> Any:
+        match kind:
+            case "Int":
+                return self.pick(SIZES)
+            case "ID":
+                return self.global_id(name, owner)
+            case "Date":
+                return self.pick(("2099-01-31", "2020-02-29"))
+        if name == "after":
+            cursors = [each for each in self.names if "/" in each]
+            if self.chance(4):
+                return self.pick(BAD_CURSORS)
+            own = [each for each in cursors if each.startswith(f"{owner}/")]
+            return f"<{self.pick(own if own and not self.chance(5) else cursors)}>"
+        return self.pick(TEXTS)
+
+    def global_id(self, name: str, owner: str) -> str:
+        if self.chance(8):
+            return str(self.pick(BAD_IDS))
+        nouns = IDS.get(owner) or IDS.get(name) or (ID_OF_FIELD.get(owner, "Person"),)
+        if self.chance(12):
+            nouns = ("Goal", "Person", "Skill")
+        noun = self.pick(nouns)
+        return f"<{self.pick([each for each in self.names if each.startswith(f'{noun}.')])}>"
+
+    def literal(self, kind: Any, value: Any) -> str:
+        inner = get_nullable_type(kind)
+        if value is None:
+            return "null"
+        if is_list_type(inner):
+            return f"[{', '.join(self.literal(inner.of_type, each) for each in value)}]"
+        if isinstance(inner, GraphQLInputObjectType):
+            members = [f"{n}: {self.literal(inner.fields[n].type, v)}" for n, v in value.items()]
+            return f"{{{', '.join(members)}}}"
+        if isinstance(inner, GraphQLEnumType):
+            return str(value)
+        return json.dumps(value, ensure_ascii=False)
+
+
+def _plain(scope: str) -> str:
+    return re.sub(r"\W", "_", scope)
+
+
+def _lists(typename: str, declared: GraphQLField) -> bool:
+    return is_list_type(get_nullable_type(declared.type)) or typename.endswith("Connection")

@@ -1,0 +1,386 @@
+"""The slow, obvious way to answer a query: graphql-core walks it, each resolver asks a view for one record.
+
+It asks the views that the plan asks, but always for the same fields: all that a record has of its own, under their own
+names. Selections, aliases, pages, cursors and missing parts are then Python's business, on parsed JSON.
+"""
+
+import asyncio
+import base64
+import binascii
+import inspect
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from graphql import (
+    GraphQLError,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    build_schema,
+    execute,
+    get_named_type,
+    get_nullable_type,
+    is_leaf_type,
+    is_list_type,
+    parse,
+    print_schema,
+    validate,
+)
+
+from services.gateway.graph.cursors import Cursors, NotACursor
+from services.gateway.types.bindings import Bindings, ViewRef
+from shared.http import Answer, CallFailed
+
+MOST = 100
+CODES = {400: "BAD_USER_INPUT", 401: "UNAUTHENTICATED", 403: "FORBIDDEN", 404: "NOT_FOUND"}
+NOUNS = {"personId": "Person", "orgUnitId": "OrgUnit", "frameworkId": "SkillFramework"}
+NOUNS["roleId"] = "Role"
+CURSOR = re.compile(r"\x01c([^\x02]*)\x02")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """How a view is asked: by what, with which key, narrowed by which arguments."""
+
+    target: ViewRef
+    by: str
+    key: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Record:
+    """An object of the answer: its type, all its own values, and how its row is asked for again."""
+
+    typename: str
+    values: Mapping[str, Any]
+    rows: Rows
+
+
+@dataclass
+class Oracle:
+    """Answers for one caller. `remembered` keeps what the services answer to the very same request.
+
+    graphql-core gives up the siblings of a field whose null spreads: their requests are seen through all the same.
+    """
+
+    schema: GraphQLSchema
+    bindings: Bindings
+    cursors: Cursors
+    clients: Mapping[str, Any]
+    caller: Mapping[str, str]
+    remembered: dict[Any, asyncio.Future[Answer]]
+
+    async def answer(self, query: str, variables: Mapping[str, Any]) -> tuple[Any, list[Any]]:
+        """The data and the errors as (path, code)."""
+        document = parse(query)
+        wrong = validate(self.schema, document)
+        assert not wrong, f"{wrong}\n{query}"
+        running = execute(
+            self.schema,
+            document,
+            variable_values=dict(variables),
+            field_resolver=self._resolve,
+            type_resolver=lambda record, *_: record.typename,
+        )
+        result = await running if inspect.isawaitable(running) else running
+        await asyncio.gather(*self.remembered.values())
+        return result.data, [(tuple(e.path or ()), code_of(e)) for e in result.errors or ()]
+
+    async def _resolve(self, source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+        declared = info.parent_type.fields[info.field_name]
+        if info.parent_type is self.schema.query_type:
+            return await self._root(info.field_name, declared, given)
+        if isinstance(source, dict):
+            return source[info.field_name]
+        return await self._member(source, info.field_name, declared, given)
+
+    async def _root(self, name: str, declared: GraphQLField, given: dict[str, Any]) -> Any:
+        if name == "node":
+            return await self._node(*decoded(given["id"]))
+        if name == "nodes":
+            wanted = [decoded(each) for each in given["ids"]]
+            return [await self._node(noun, key) for noun, key in wanted]
+        root = self.bindings.roots[name]
+        arguments = wire(given)
+        key = arguments.pop(root.key_argument) if root.key_argument else ""
+        return await self._joined(Rows(root.target, root.by, key), declared, arguments)
+
+    async def _node(self, noun: str, key: str) -> Record | None:
+        kind = self.schema.get_type(noun)
+        if noun not in self.bindings.nouns or "id" not in getattr(kind, "fields", {}):
+            return None
+        assert isinstance(kind, GraphQLObjectType)
+        return await self._one(kind, Rows(self.bindings.nouns[noun], "id", key))
+
+    async def _member(
+        self, record: Record, name: str, declared: GraphQLField, given: dict[str, Any]
+    ) -> Any:
+        join = self.bindings.joins.get((record.typename, name))
+        if join is not None:
+            own = join.key == "key"
+            key = record.rows.key if own else record.values[f"key_{name}"]
+            if key is None:
+                return None
+            return await self._joined(Rows(join.target, join.by, key), declared, wire(given))
+        if is_leaf_type(get_named_type(declared.type)):
+            return record.values[name]
+        if name in record.values:
+            return self._inside(record, name, declared, given)
+        return await self._nested(record, name, declared, wire(given))
+
+    async def _joined(self, rows: Rows, declared: GraphQLField, given: dict[str, Any]) -> Any:
+        """Rows of another view: one record, or a list or connection of them."""
+        page = Page(given.pop("first", None), given.pop("after", None), self.cursors)
+        wanted = Rows(rows.target, rows.by, rows.key, given)
+        kind = self._node_type(declared)
+        if not _is_many(declared):
+            return await self._one(kind, wanted)
+        return await self._many(declared, kind, page, lambda after: self._list(kind, wanted, after))
+
+    async def _nested(
+        self, record: Record, name: str, declared: GraphQLField, given: dict[str, Any]
+    ) -> Any:
+        """A noun of the record's own service: asked for through the record itself."""
+        page = Page(given.pop("first", None), given.pop("after", None), self.cursors)
+        kind = self._node_type(declared)
+        if not _is_many(declared):
+            asked = _entry(name, self._own(kind))
+            found = await self._ask(record.rows, "record", [asked])
+            return self._record(kind, found[name]) if found and found[name] else None
+
+        async def listed(after: Sequence[str] | None) -> Any:
+            asked = _page_entry(name, self._own(kind), after)
+            found = await self._ask(record.rows, "record", [asked], [MOST, after])
+            return [] if found is None else found[name]["edges"]
+
+        return await self._many(declared, kind, page, listed)
+
+    async def _many(
+        self, declared: GraphQLField, kind: GraphQLObjectType, page: "Page", listed: Any
+    ) -> Any:
+        page.check()
+        rows = await listed(None)
+        rest = page.rest(rows) if page.after is not None else rows
+        if rest is None:
+            rest = await listed(page.opened)
+        if rows is None or rest is None:
+            return None
+        edges = [
+            {"cursor": page.sealed(edge), "node": self._record(kind, edge["node"])}
+            for edge in rest[: page.first]
+        ]
+        nodes = [edge["node"] for edge in edges]
+        if is_list_type(get_nullable_type(declared.type)):
+            return nodes
+        return {
+            "edges": edges,
+            "nodes": nodes,
+            "totalCount": len(rows),
+            "pageInfo": {
+                "hasNextPage": len(rest) > len(edges),
+                "hasPreviousPage": page.after is not None,
+                "startCursor": edges[0]["cursor"] if edges else None,
+                "endCursor": edges[-1]["cursor"] if edges else None,
+            },
+        }
+
+    def _inside(
+        self, record: Record, name: str, declared: GraphQLField, given: dict[str, Any]
+    ) -> Any:
+        """An object, or a list of objects, within the record's own values."""
+        kind, value = self._node_type(declared), record.values[name]
+        if value is None:
+            return None
+        if not is_list_type(get_nullable_type(declared.type)):
+            return Record(kind.name, value, record.rows)
+        first = given.get("first", len(value))
+        Page(first, None, self.cursors).check()
+        return [Record(kind.name, each, record.rows) for each in value[:first]]
+
+    def _node_type(self, declared: GraphQLField) -> GraphQLObjectType:
+        named = get_named_type(declared.type)
+        assert isinstance(named, GraphQLObjectType)
+        if named.name.endswith("Connection"):
+            named = get_named_type(named.fields["nodes"].type)
+            assert isinstance(named, GraphQLObjectType)
+        return named
+
+    def _own(self, kind: GraphQLObjectType) -> list[dict[str, Any]]:
+        """What is asked of every record of a type: all its values, and the keys of what others have."""
+        entries = []
+        for name, declared in kind.fields.items():
+            join = self.bindings.joins.get((kind.name, name))
+            named = get_named_type(declared.type)
+            if join is not None:
+                if join.key != "key":
+                    entries.append({"as": f"key_{name}", "field": join.key})
+            elif is_leaf_type(named):
+                entries.append({"as": name, "field": name})
+            elif named.name not in self.bindings.nouns and not _paged(named.name):
+                assert isinstance(named, GraphQLObjectType)
+                many = is_list_type(get_nullable_type(declared.type))
+                entries.append(_entry(name, self._own(named), "list" if many else "record"))
+        return entries
+
+    def _record(self, kind: GraphQLObjectType, values: Mapping[str, Any]) -> Record:
+        """A record found in a list; a noun is asked for again by its id."""
+        target = self.bindings.nouns.get(kind.name)
+        if target is None:
+            return Record(kind.name, values, Rows(ViewRef("", ""), "id"))
+        return Record(kind.name, values, Rows(target, "id", decoded(values["id"])[1]))
+
+    async def _one(self, kind: GraphQLObjectType, rows: Rows) -> Record | None:
+        values = await self._ask(rows, "record", self._own(kind))
+        if values is None:
+            return None
+        if kind.name in self.bindings.nouns:
+            return self._record(kind, values)
+        return Record(kind.name, values, rows)
+
+    async def _list(
+        self, kind: GraphQLObjectType, rows: Rows, after: Sequence[str] | None
+    ) -> Sequence[Mapping[str, Any]] | None:
+        page = _page_entry("_", self._own(kind), after)
+        found = await self._ask(rows, "connection", page["select"], [MOST, after])
+        return None if found is None else found["edges"]
+
+    async def _ask(
+        self,
+        rows: Rows,
+        shape: str,
+        select: Sequence[Mapping[str, Any]],
+        values: Sequence[Any] = (MOST, None),
+    ) -> Any:
+        given = {name: value for name, value in rows.arguments.items() if value is not None}
+        places = {name: 2 + place for place, name in enumerate(given)}
+        if shape == "connection":
+            places |= {"first": 0} | ({"after": 1} if values[1] is not None else {})
+        ask = {"by": rows.by, "shape": shape, "with": places, "select": select}
+        lines = (json.dumps(ask), json.dumps([*values, *given.values()]), rows.key)
+        answer = await self._call(rows.target, "\n".join(lines).encode())
+        found = [line.split("\t", 1) for line in answer.body.decode().split("\n") if line]
+        records = {key: json.loads(CURSOR.sub(_quoted, value)) for key, value in found}
+        return records.get(rows.key if rows.by != "viewer" else "")
+
+    async def _call(self, target: ViewRef, body: bytes) -> Answer:
+        identity = (target, body, tuple(self.caller.items()))
+        asking = self.remembered.get(identity)
+        if asking is None:
+            asking = self.remembered[identity] = asyncio.ensure_future(self._send(target, body))
+        answer = await asyncio.shield(asking)
+        if answer.status != 200:
+            code = CODES.get(answer.status, "INTERNAL")
+            code = "SERVICE_UNAVAILABLE" if answer.status == 503 else code
+            raise GraphQLError(answer.body.decode(), extensions={"code": code})
+        return answer
+
+    async def _send(self, target: ViewRef, body: bytes) -> Answer:
+        lines = {"Content-Type": "text/plain", **self.caller}
+        try:
+            answered: Answer = await self.clients[target.service].call(
+                b"POST",
+                f"/views/{target.view}".encode(),
+                headers="".join(f"{n}: {v}\r\n" for n, v in lines.items()).encode(),
+                body=body,
+                idempotent=True,
+            )
+        except CallFailed as error:
+            return Answer(503, {}, str(error).encode())
+        return answered
+
+
+@dataclass
+class Page:
+    """The piece of a list that was asked for."""
+
+    first: int | None
+    after: str | None
+    cursors: Cursors
+    opened: Sequence[Any] = ()
+
+    def check(self) -> None:
+        if self.first is not None and not 0 <= self.first <= MOST:
+            raise refused("first")
+        if self.after is not None:
+            try:
+                self.opened = self.cursors.open(self.after)
+            except NotACursor:
+                raise refused("after") from None
+
+    def rest(self, edges: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]] | None:
+        """What follows the row that the cursor was made of; None when it is of another list."""
+        places = [n for n, edge in enumerate(edges) if json.loads(edge["cursor"]) == self.opened]
+        return edges[places[0] + 1 :] if places else None
+
+    def sealed(self, edge: Mapping[str, Any]) -> str:
+        text: str = json.loads(self.cursors.seal(edge["cursor"].encode()))
+        return text
+
+
+def plain(schema: GraphQLSchema) -> GraphQLSchema:
+    """The same schema without strawberry behind it."""
+    return build_schema(print_schema(schema))
+
+
+def code_of(error: GraphQLError) -> str:
+    if error.extensions and "code" in error.extensions:
+        return str(error.extensions["code"])
+    wrong = error.original_error is not None
+    return "INTERNAL" if wrong else "BAD_USER_INPUT"
+
+
+def refused(name: str) -> GraphQLError:
+    return GraphQLError(f"{name} is refused", extensions={"code": "BAD_USER_INPUT"})
+
+
+def decoded(global_id: str) -> tuple[str, str]:
+    try:
+        noun, _, key = base64.b64decode(global_id, validate=True).decode().partition(":")
+        return noun, str(UUID(key))
+    except (binascii.Error, ValueError):
+        raise refused("id") from None
+
+
+def wire(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as a view takes them: input objects flattened, global ids as keys."""
+    flat: dict[str, Any] = {}
+    for name, value in given.items():
+        flat |= value if isinstance(value, dict) else {name: value}
+    for name, value in flat.items():
+        if isinstance(value, str) and (name in NOUNS or name == "id"):
+            noun, flat[name] = decoded(value)
+            if NOUNS.get(name, noun) != noun:
+                raise refused(name)
+    return flat
+
+
+def _is_many(declared: GraphQLField) -> bool:
+    return is_list_type(get_nullable_type(declared.type)) or _paged(
+        get_named_type(declared.type).name
+    )
+
+
+def _paged(typename: str) -> bool:
+    return typename.endswith("Connection")
+
+
+def _entry(name: str, select: Any, shape: str = "record") -> dict[str, Any]:
+    first = {"first": 0} if shape == "list" else {}
+    return {"as": name, "field": name, "shape": shape, "with": first, "select": select}
+
+
+def _page_entry(name: str, select: Any, after: Any) -> dict[str, Any]:
+    edges = [{"as": "cursor", "field": "cursor"}, _entry("node", select)]
+    page = {"first": 0} | ({"after": 1} if after is not None else {})
+    entry = {"as": "edges", "field": "edges", "shape": "list", "select": edges}
+    return {"as": name, "field": name, "shape": "connection", "with": page, "select": [entry]}
+
+
+def _quoted(found: re.Match[str]) -> str:
+    return json.dumps(found[1])
