@@ -120,12 +120,9 @@ async def run_import(
     source, options, path = source_of(kind), options or ReadOptions(), path or Path()
     begun = time.monotonic()
     survey = _Survey.of(source.read(path, options))
-    if dry_run:
-        journal = Journal(path=None)
-    else:
-        files = source.files(path, options)
-        name = journal_name(kind, files, options, gateway_url=gateway_url, token=token)
-        journal = open_journal(home, name)
+    files = source.files(path, options)
+    name = journal_name(kind, files, options, gateway_url=gateway_url, token=token)
+    journal = Journal(path=None) if dry_run else open_journal(home, name)
     run = _Run(journal, survey.totals, dry_run, report)
     async with Door(
         gateway_url, token, dry_run=dry_run, pauses=pauses, waiting=run.waiting

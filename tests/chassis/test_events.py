@@ -1,160 +1,32 @@
-"""Publishing, relaying and applying, with the worker in this process."""
+"""Relaying and applying, with the worker in this process."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from uuid import UUID
 
-import nats
 import pytest
-from nats.aio.client import Client
 from opentelemetry.sdk.trace import TracerProvider
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import clock, events
 from shared.events import inbox
-from shared.events.facts import Envelope
-from shared.events.handlers import Handlers, covers
 from shared.events.inbox import Applied
 from shared.events.retention import purge_inbox, purge_outbox
 from shared.ids import new_id
-from shared.tenancy import Principal
 from tests.chassis.conftest import Broker, Place
 from tests.chassis.listener import (
-    PersonRegistered,
-    PersonSnapshot,
-    PersonUpdated,
     forget_people,
     handlers,
 )
-
-BACKLOG = "SELECT count(*) FROM queue.job WHERE name = 'events.relay'"
-COPIES = "SELECT tenant_id, id, name, sequence, effects FROM person_copy ORDER BY tenant_id, id"
-
-
-class Refused(Exception):
-    """A business rule's, which rolls back."""
-
-
-async def publish(place: Place, *names: str, subject: UUID | None = None) -> UUID:
-    """One transaction in which a person is called by each name in turn."""
-    person_id = subject or new_id()
-    async with place.database.transaction(place.tenant_id) as session:
-        for sequence, name in enumerate(names, start=1):
-            fact = PersonUpdated(display_name=name)
-            await events.publish(
-                session, place.principal, fact, subject=person_id, sequence=sequence
-            )
-    return person_id
-
-
-def envelope(place: Place, name: str, *, subject: UUID, sequence: int | None) -> Envelope:
-    return Envelope(
-        id=new_id(),
-        type=PersonUpdated.event_type,
-        subject=str(subject),
-        sequence=sequence,
-        occurred_at=clock.now(),
-        tenant_id=place.tenant_id,
-        traceparent=None,
-        body=json.dumps({"displayName": name, "unknownField": 1}).encode(),
-    )
-
-
-async def apply(place: Place, *batch: Envelope) -> Applied:
-    async with place.database.transaction(place.tenant_id) as session:
-        group = handlers.groups["people"]
-        return await inbox.apply_batch(session, group, place.tenant_id, batch)
-
-
-@asynccontextmanager
-async def working(place: Place, broker: Broker, *, most_failures: int = 3) -> AsyncIterator[None]:
-    async with events.worker(
-        place.database, handlers=handlers, nats_url=broker.url, most_failures=most_failures
-    ):
-        yield
-
-
-@asynccontextmanager
-async def talking(broker: Broker) -> AsyncIterator[Client]:
-    client = await nats.connect(broker.url)
-    yield client
-    await client.close()
-
-
-async def test_a_fact_is_stored_with_one_job_for_all_facts_of_a_transaction(place: Place) -> None:
-    person_id = await publish(place, "Ada", "Ada L.")
-
-    stored = await place.rows(
-        "SELECT type, subject, sequence, payload FROM outbox_event ORDER BY id"
-    )
-    job_ids = await place.value("SELECT arguments -> 'ids' FROM queue.job")
-    event_ids = await place.rows("SELECT id::text FROM outbox_event ORDER BY id")
-    assert [row[:3] for row in stored] == [
-        (PersonUpdated.event_type, str(person_id), 1),
-        (PersonUpdated.event_type, str(person_id), 2),
-    ]
-    assert json.loads(stored[0][3]) == {"displayName": "Ada", "secretPlan": ""}
-    assert json.loads(job_ids) == [each for (each,) in event_ids]
-
-
-async def test_a_transaction_that_is_rolled_back_leaves_no_event_and_no_job(place: Place) -> None:
-    with suppress(Refused):
-        async with place.database.transaction(place.tenant_id) as session:
-            await say(session, place, "Ada")
-            raise Refused
-
-    assert await place.value("SELECT count(*) FROM outbox_event") == 0
-    assert await place.value("SELECT count(*) FROM queue.job") == 0
-
-
-async def test_a_savepoint_takes_its_facts_with_it(place: Place) -> None:
-    async with place.database.transaction(place.tenant_id) as session:
-        await say(session, place, "outside")
-        async with session.begin_nested():
-            await say(session, place, "kept")
-        with suppress(Refused):
-            async with session.begin_nested():
-                async with session.begin_nested():
-                    await say(session, place, "within a refused line")
-                raise Refused
-        await say(session, place, "after")
-
-    names = await place.rows("SELECT payload ->> 'displayName' FROM outbox_event ORDER BY id")
-    assert names == [("outside",), ("kept",), ("after",)]
-
-
-async def say(session: AsyncSession, place: Place, name: str) -> None:
-    fact = PersonUpdated(display_name=name)
-    await events.publish(session, place.principal, fact, subject=new_id(), sequence=1)
-
-
-async def test_a_thousand_facts_cost_one_statement(place: Place) -> None:
-    facts = [(PersonUpdated(display_name=str(n)), new_id(), 1) for n in range(1000)]
-
-    async with place.database.transaction(place.tenant_id) as session:
-        await events.publish_many(session, place.principal, facts=facts)
-
-    assert await place.value("SELECT count(*) FROM outbox_event") == 1000
-    assert await place.value(BACKLOG) == 4
-
-
-async def test_a_fact_too_large_for_the_broker_is_refused_where_it_is_said(place: Place) -> None:
-    with pytest.raises(events.FactTooLarge):
-        await publish(place, "x" * 900_000)
-
-    assert await place.value("SELECT count(*) FROM outbox_event") == 0
-
-
-async def test_a_fact_of_another_tenant_than_the_transaction_s_is_refused(place: Place) -> None:
-    stranger = Principal.system(new_id(), "test")
-
-    async with place.database.transaction(place.tenant_id) as session:
-        fact = PersonUpdated(display_name="Ada")
-        with pytest.raises(ValueError, match="another tenant"):
-            await events.publish(session, stranger, fact, subject=new_id(), sequence=1)
+from tests.chassis.saying import (
+    BACKLOG,
+    COPIES,
+    apply,
+    envelope,
+    publish,
+    talking,
+    working,
+)
 
 
 async def test_an_event_travels_in_binary_mode_and_takes_effect_once(
@@ -360,58 +232,3 @@ async def test_the_runtime_role_sees_no_event_of_another_tenant(place: Place) ->
         found = (await session.execute(text("SELECT count(*) FROM outbox_event"))).scalar_one()
 
     assert found == 0
-
-
-def test_the_asyncapi_document_is_the_same_each_time() -> None:
-    facts = [PersonUpdated, PersonRegistered]
-
-    document = events.asyncapi(handlers, facts)
-
-    assert document == events.asyncapi(handlers, reversed(facts))
-    assert list(document["channels"]) == [
-        "waymark.profile.person.*.v1",
-        "waymark.profile.person.registered.v1",
-        "waymark.profile.person.updated.v1",
-    ]
-    assert list(document["operations"]) == [
-        "send.waymark.profile.person.registered.v1",
-        "send.waymark.profile.person.updated.v1",
-        "profile-people.waymark.profile.person.*.v1.copy_person",
-    ]
-    assert list(document["components"]["schemas"]) == [
-        "PersonRegistered",
-        "PersonSnapshot",
-        "PersonUpdated",
-    ]
-    assert document["components"]["schemas"]["PersonSnapshot"]["required"] == ["displayName"]
-
-
-@pytest.mark.parametrize(
-    ("pattern", "event_type", "expected"),
-    [
-        ("waymark.profile.person.*.v1", "waymark.profile.person.updated.v1", True),
-        ("waymark.profile.*.*.v1", "waymark.profile.person.*.v1", True),
-        ("waymark.profile.person.*.v1", "waymark.profile.*.*.v1", False),
-        ("waymark.profile.person.*.v1", "waymark.profile.person.updated.v2", False),
-    ],
-)
-def test_a_pattern_covers(pattern: str, event_type: str, expected: bool) -> None:
-    assert covers(pattern, event_type) is expected
-
-
-def test_a_group_asks_the_broker_for_subjects_that_do_not_overlap() -> None:
-    mine = Handlers("goals")
-    for pattern in ("waymark.profile.person.*.v1", "waymark.profile.person.updated.v1"):
-        mine.on(pattern, group="people")(_ignore)
-
-    assert mine.groups["people"].filters() == ["waymark.profile.person.*.v1.*"]
-    with pytest.raises(ValueError, match="give feedback another group"):
-        mine.on("waymark.feedback.check_in.held.v1", group="people")(_ignore)
-    with pytest.raises(ValueError, match="is not waymark"):
-        mine.on("person.*", group="people")(_ignore)
-
-
-async def _ignore(
-    session: AsyncSession, principal: Principal, event: events.Incoming[PersonSnapshot]
-) -> None:
-    """Takes note of nothing."""
