@@ -37,7 +37,7 @@ format: $(SYNCED) ## Format and fix what can be fixed
 	$(BIN)/ruff check --fix .
 
 bench: $(SYNCED) ## Measure; the figures belong in tests/bench/README.md
-	@$(BIN)/pytest -m bench tests/bench $(args)
+	@$(BIN)/python -m tests.bench $(args)
 
 migration: $(SYNCED) ## Draft a migration: service=profile name="add a table"
 	@test -n "$(service)" && test -n "$(name)" || { echo 'usage: make migration service=profile name="add a table"'; exit 2; }

@@ -137,7 +137,7 @@ def _server(app: ASGIApp, host: str, port: int) -> _Server:
             host=host,
             port=port,
             http="httptools",
-            ws="none",
+            ws="websockets-sansio",
             log_config=None,
             access_log=False,
             server_header=False,

@@ -1,36 +1,76 @@
-"""The GraphQL endpoint of an application, put together from its parts."""
+"""The GraphQL endpoints of an application, put together from their parts."""
+
+from dataclasses import dataclass
+from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
 
 from services.gateway import schema
 from services.gateway.clients.services import Services
+from services.gateway.explorer import Explorer
 from services.gateway.graph.compile import Compiler
 from services.gateway.graph.cursors import Cursors
 from services.gateway.graph.documents import Documents
+from services.gateway.graph.engine import Engine
 from services.gateway.graph.http import GraphQL
+from services.gateway.graph.limits import Limits
 from services.gateway.graph.mutate import Mutations
+from services.gateway.graph.persisted import Persisted, read_trusted
+from services.gateway.graph.sse import Streams
+from services.gateway.graph.subscriptions import Subscriptions
+from services.gateway.graph.websocket import WebSockets
 from services.gateway.settings import GatewaySettings
 from services.gateway.types.joins import BINDINGS
 from services.gateway.types.mutations import WRITES
+from services.gateway.types.subscription import WATCHES
+from shared.events.live import Live
 from shared.settings import Environment
 
+STATIC = Path(__file__).parent / "static" / "graphiql"
 
-def endpoint(app: FastAPI, settings: GatewaySettings, clients: Services) -> GraphQL:
-    """Introspection is on in development unless a setting says otherwise."""
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """The routes at /graphql, and what they hold open."""
+
+    routes: list[BaseRoute]
+    live: Live
+
+
+def endpoints(app: FastAPI, settings: GatewaySettings, clients: Services) -> Endpoints:
+    """Introspection, and GraphiQL with it, is on outside production unless a setting says otherwise."""
+    engine = _engine(app, settings, clients)
+    live = Live(settings.nats_url, name="gateway api")
+    service = app.state.service
+    subscriptions = Subscriptions(engine, live, WATCHES, draining=lambda: bool(service.draining))
+    explorer = Explorer(STATIC) if engine.introspection else None
+    over_http = GraphQL(engine, Streams(subscriptions), explorer)
+    routes: list[BaseRoute] = [
+        Route("/graphql", over_http, name="graphql"),
+        WebSocketRoute("/graphql", WebSockets(subscriptions), name="graphql-ws"),
+    ]
+    if explorer is not None:
+        routes.append(Mount("/graphql/static", StaticFiles(directory=STATIC)))
+    return Endpoints(routes, live)
+
+
+def _engine(app: FastAPI, settings: GatewaySettings, clients: Services) -> Engine:
     core = schema.core(schema.build())
     cursors = Cursors(settings.cursor_secret.get_secret_value().encode())
     compiler = Compiler(core, BINDINGS, cursors)
-    introspection = settings.introspection
-    return GraphQL(
+    on = settings.introspection
+    trusted = read_trusted(settings.trusted_documents) if settings.trusted_documents else {}
+    return Engine(
         schema=core,
-        documents=Documents(core, compiler),
+        documents=Documents(core, compiler, Limits(cost=settings.most_cost)),
+        persisted=Persisted(trusted, only=settings.trusted_documents_only),
         mutations=Mutations(compiler, {write.name: write for write in WRITES}),
         cursors=cursors,
         verifier=app.state.service.verifier,
         clients=clients,
-        introspection=settings.env is not Environment.PRODUCTION
-        if introspection is None
-        else introspection,
+        introspection=settings.env is not Environment.PRODUCTION if on is None else on,
         seconds=settings.query_seconds,
         service_seconds=settings.service_seconds,
     )

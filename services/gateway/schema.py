@@ -10,6 +10,7 @@ from services.gateway.types.mutations import WRITES
 from services.gateway.types.problems import PROBLEMS
 from services.gateway.types.query import Query
 from services.gateway.types.skill import SkillAssertion, SkillLevel
+from services.gateway.types.subscription import Subscription
 from services.gateway.types.writing import mutation_type
 
 
@@ -18,6 +19,7 @@ def build() -> strawberry.Schema:
     return strawberry.Schema(
         Query,
         mutation_type(WRITES),
+        Subscription,
         types=[CheckIn, LearningRecord, SkillAssertion, SkillLevel, *PROBLEMS],
         config=StrawberryConfig(disable_field_suggestions=True),
     )

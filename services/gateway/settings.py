@@ -1,12 +1,18 @@
 """The gateway's settings: its own database of integrations, and where the services are."""
 
+from pathlib import Path
+
 from pydantic import AliasChoices, Field, SecretStr
 
 from shared.settings import ServiceSettings, database_field, settings_config
 
 
 class GatewaySettings(ServiceSettings):
-    """`GATEWAY_…`; times in seconds. The database is the integrations' own."""
+    """`GATEWAY_…`; times in seconds. The database is the integrations' own.
+
+    `trusted_documents` is a folder of `.graphql` files or a JSON manifest; with `trusted_documents_only` nothing else
+    is run. `most_cost` is how many records a query may ask for.
+    """
 
     model_config = settings_config("GATEWAY_")
 
@@ -19,3 +25,6 @@ class GatewaySettings(ServiceSettings):
     introspection: bool | None = None
     query_seconds: float = 10.0
     service_seconds: float = 3.0
+    most_cost: int = Field(default=5000, ge=1)
+    trusted_documents: Path | None = None
+    trusted_documents_only: bool = False

@@ -85,6 +85,7 @@ class Live:
         self._lock = asyncio.Lock()
         self._channels: dict[str, _Channel] = {}
         self._away_since: datetime | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def listen(
@@ -93,19 +94,27 @@ class Live:
         """For types such as `waymark.goals.goal.*.v1` of one tenant. Raises `BrokerAway` when it is away now."""
         subjects = [f"{pattern}.{tenant_id}" for pattern in patterns]
         listener = Listener(wants)
+        opening = asyncio.create_task(self._join(subjects, listener))
         try:
-            async with self._lock:
-                for subject in subjects:
-                    await self._open(subject, listener)
+            await asyncio.shield(opening)
             yield listener
         finally:
-            await self._leave(subjects, listener)
+            leaving = asyncio.create_task(self._leave(opening, subjects, listener))
+            self._leaving.add(leaving)
+            leaving.add_done_callback(self._leaving.discard)
 
     async def close(self) -> None:
+        await asyncio.gather(*self._leaving, return_exceptions=True)
         client, self._client = self._client, None
         self._channels.clear()
         if client is not None:
             await client.close()
+
+    async def _join(self, subjects: Iterable[str], listener: Listener) -> None:
+        """In a task of its own, because the broker's client does not stop half-way when it is told to."""
+        async with self._lock:
+            for subject in subjects:
+                await self._open(subject, listener)
 
     async def _open(self, subject: str, listener: Listener) -> None:
         channel = self._channels.get(subject)
@@ -121,16 +130,20 @@ class Live:
                 await client.flush(timeout=1)
         channel.listeners.add(listener)
 
-    async def _leave(self, subjects: Iterable[str], listener: Listener) -> None:
-        for subject in subjects:
-            channel = self._channels.get(subject)
-            if channel is None:
-                continue
-            channel.listeners.discard(listener)
-            if not channel.listeners:
-                del self._channels[subject]
-                with suppress(nats.errors.Error):
-                    await channel.subscription.unsubscribe()
+    async def _leave(
+        self, opening: "asyncio.Task[None]", subjects: Iterable[str], listener: Listener
+    ) -> None:
+        await asyncio.gather(opening, return_exceptions=True)
+        async with self._lock:
+            for subject in subjects:
+                channel = self._channels.get(subject)
+                if channel is None:
+                    continue
+                channel.listeners.discard(listener)
+                if not channel.listeners:
+                    del self._channels[subject]
+                    with suppress(nats.errors.Error):
+                        await channel.subscription.unsubscribe()
 
     async def _connected(self) -> Client:
         """Raises `BrokerAway`; while a connection is coming back its subscriptions wait for it."""

@@ -12,8 +12,14 @@ pytestmark = pytest.mark.slow
 
 COPIES: dict[str, dict[str, tuple[str, ...]]] = {
     "goals": {
-        "people": ("person", "person_identifier", "org_unit", "person_tree", "org_unit_tree"),
-        "skills": ("skill", "skill_level"),
+        "people": (
+            "people_person",
+            "people_person_identifier",
+            "people_org_unit",
+            "people_person_tree",
+            "people_org_unit_tree",
+        ),
+        "skills": ("people_skill", "people_skill_level"),
     },
     "feedback": {
         "people": ("people_person", "people_org_unit", "people_reporting", "people_unit_tree")
@@ -21,7 +27,7 @@ COPIES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
-PEOPLE = (("goals", "person"), ("feedback", "people_person"))
+PEOPLE = (("goals", "people_person"), ("feedback", "people_person"))
 
 
 async def _rows(waymark: Waymark, database: str, table: str) -> list[tuple[Any, ...]]:

@@ -1,9 +1,8 @@
-"""Documents are parsed and validated once, operations compiled once; both are found again by their text."""
+"""Documents are parsed, limited, priced and validated once, operations compiled once; both are found by their text."""
 
+import re
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -12,30 +11,43 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
-    OperationType,
+    OverlappingFieldsCanBeMergedRule,
     parse,
+    specified_rules,
     validate,
 )
 from graphql.execution.values import VariableValues
 
 from services.gateway.graph.collect import Collector, deciding_variables
 from services.gateway.graph.compile import Compiler
+from services.gateway.graph.cost import Cost, Pricer
+from services.gateway.graph.limits import SCHEMA_FIELDS, Limits, fragments_of, root_names
 from services.gateway.graph.plan import Plan
 
 MOST_DOCUMENTS = 1000
-MOST_TOKENS = 2000
+MOST_CHARACTERS_KEPT = 2 * 1024 * 1024
 MOST_PLANS_A_DOCUMENT = 32
+INVALID = "GRAPHQL_VALIDATION_FAILED"
+NUL = re.compile(r"\0|\\u(0000|\{0+\})")
+CHEAP_RULES = [rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule]
 
 
 @dataclass(slots=True)
 class Document:
-    """A parsed document, its errors, and the plans compiled from it so far."""
+    """A parsed document, its errors, and the plans compiled from it so far.
+
+    `cost` is that of its operation; `roots` are the names of the fields that the operation starts from; `told` is the
+    answer of introspection, which is always the same.
+    """
 
     node: DocumentNode | None
     errors: list[GraphQLError]
     operations: dict[str | None, OperationDefinitionNode] = field(default_factory=dict)
     fragments: dict[str, FragmentDefinitionNode] = field(default_factory=dict)
     deciding: frozenset[str] = frozenset()
+    cost: Cost = 0
+    roots: frozenset[str] = frozenset()
+    told: bytes | None = None
     plans: OrderedDict[object, Plan] = field(default_factory=OrderedDict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
@@ -51,39 +63,86 @@ class Document:
                 extensions={"code": "OPERATION_RESOLUTION_FAILURE"},
             ) from None
 
+    @property
+    def is_introspection(self) -> bool:
+        """Whether it asks for the schema."""
+        return bool(self.roots & SCHEMA_FIELDS)
+
 
 class Documents:
-    """All documents that were seen lately."""
+    """All good documents that were seen lately."""
 
-    def __init__(self, schema: GraphQLSchema, compiler: Compiler) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, compiler: Compiler, limits: Limits | None = None
+    ) -> None:
+        self.limits = limits or Limits()
+        self.bindings = compiler.bindings
         self._schema = schema
         self._compiler = compiler
+        self._pricer = Pricer(schema, self.bindings)
         self._known: OrderedDict[str, Document] = OrderedDict()
+        self._characters = 0
 
     def read(self, source: str) -> Document:
         """The document of a text, its errors found but not raised."""
         known = self._known.get(source)
-        if known is None:
-            known = self._known[source] = self._parse(source)
-            if len(self._known) > MOST_DOCUMENTS:
-                self._known.popitem(last=False)
-        else:
+        if known is not None:
             self._known.move_to_end(source)
-        return known
+            return known
+        try:
+            found = self._parse(source)
+        except GraphQLError as error:
+            return Document(None, [error])
+        if not found.errors:
+            self._keep(source, found)
+        return found
+
+    def _keep(self, source: str, document: Document) -> None:
+        self._known[source] = document
+        self._characters += len(source)
+        while len(self._known) > MOST_DOCUMENTS or self._characters > MOST_CHARACTERS_KEPT:
+            forgotten, _ = self._known.popitem(last=False)
+            self._characters -= len(forgotten)
 
     def _parse(self, source: str) -> Document:
+        """What is kept has no locations, which take six times the room; errors are found with them."""
+        located = self._located(source)
+        self.limits.check(located)
+        document = Document(located, [], fragments=fragments_of(located))
+        for definition in located.definitions:
+            if isinstance(definition, OperationDefinitionNode):
+                self._price(document, definition)
+        document.errors = validate(self._schema, located, CHEAP_RULES, 5, True) or validate(
+            self._schema, located, [OverlappingFieldsCanBeMergedRule], 5, True
+        )
+        return document if document.errors else self._prepare(document, source)
+
+    def _located(self, source: str) -> DocumentNode:
+        if len(source) > self.limits.characters:
+            raise self.limits.refuse("characters", len(source))
+        if NUL.search(source):
+            raise GraphQLError("Text must not have the character U+0000.")
         try:
-            node = parse(source, max_tokens=MOST_TOKENS, no_location=False)
+            return parse(source, max_tokens=self.limits.tokens, allow_empty_selection_sets=False)
         except GraphQLSyntaxError as error:
-            return Document(None, [error])
-        except RecursionError:
-            return Document(None, [GraphQLError("The document is nested too deeply.")])
-        document = Document(node, validate(self._schema, node, max_errors=5))
+            if "tokens" in error.message and "more than" in error.message:
+                raise self.limits.refuse("tokens") from None
+            if "nested too deeply" in error.message:
+                raise self.limits.refuse("depth") from None
+            raise
+
+    def _price(self, document: Document, operation: OperationDefinitionNode) -> None:
+        document.roots = root_names(operation, document.fragments)
+        document.cost = self._pricer.price(operation, document.fragments)
+        if isinstance(document.cost, int) and document.cost > self.limits.cost:
+            raise self.limits.refuse("cost", document.cost)
+
+    def _prepare(self, document: Document, source: str) -> Document:
+        node = document.node = parse(source, no_location=True)
+        document.fragments = fragments_of(node)
         for definition in node.definitions:
             if isinstance(definition, OperationDefinitionNode):
                 document.operations[definition.name.value if definition.name else None] = definition
-            elif isinstance(definition, FragmentDefinitionNode):
-                document.fragments[definition.name.value] = definition
         document.deciding = deciding_variables(node.definitions)
         return document
 
@@ -103,19 +162,3 @@ class Documents:
             if len(document.plans) > MOST_PLANS_A_DOCUMENT:
                 document.plans.popitem(last=False)
         return plan
-
-
-def is_introspection(operation: OperationDefinitionNode) -> bool:
-    """Whether an operation asks for nothing but the schema and its own type name."""
-    names = {getattr(each, "name", None) for each in operation.selection_set.selections}
-    return operation.operation is OperationType.QUERY and all(
-        name is not None and name.value in {"__schema", "__type", "__typename"} for name in names
-    )
-
-
-def as_json(errors: list[GraphQLError]) -> list[Mapping[str, Any]]:
-    """Errors of a document, each with a code."""
-    return [
-        {**error.formatted, "extensions": error.extensions or {"code": "GRAPHQL_VALIDATION_FAILED"}}
-        for error in errors
-    ]

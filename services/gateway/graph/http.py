@@ -1,174 +1,187 @@
-"""GraphQL over HTTP: negotiation, request errors, the answer's bytes as they were spliced."""
+"""GraphQL over HTTP: negotiation, methods, request errors; the answer's bytes as they were spliced."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from time import monotonic
-from typing import Any
 
-import structlog
-from graphql import GraphQLError, GraphQLSchema, OperationType, execute_sync
-from graphql.execution.values import get_variable_values
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from graphql import OperationType
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.gateway.context import Context
-from services.gateway.graph.cursors import Cursors
-from services.gateway.graph.documents import Document, Documents, as_json, is_introspection
-from services.gateway.graph.execute import Run, execute
-from services.gateway.graph.mutate import Mutations
-from shared.auth import Claims, Verifier, bearer
-from shared.http import ServiceClient
-from shared.problems import Unauthenticated
+from services.gateway.graph import asking
+from services.gateway.graph.asking import (
+    EVENT_STREAM,
+    HTML,
+    JSON,
+    Asked,
+    RequestError,
+    accepts,
+    exceeded,
+    negotiate,
+)
+from services.gateway.graph.engine import Caller, Engine, Prepared
+from services.gateway.graph.observe import Observed, tell_failure
+from services.gateway.graph.sse import Streams
 
-log = structlog.get_logger()
+SHOW_COST = b"x-query-cost"
 
-GRAPHQL_JSON = "application/graphql-response+json"
-JSON = "application/json"
-MOST_BODY_BYTES = 256 * 1024
-
-
-class RequestError(Exception):
-    """The request is refused before anything is executed."""
-
-    def __init__(self, status: int, code: str, errors: list[Mapping[str, Any]] | str) -> None:
-        self.status = status
-        self.errors = (
-            [{"message": errors, "extensions": {"code": code}}]
-            if isinstance(errors, str)
-            else errors
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A well-formed GraphQL request."""
-
-    query: str
-    operation_name: str | None
-    variables: dict[str, Any]
+Headers = Mapping[bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class GraphQL:
-    """The GraphQL endpoint, as plain ASGI."""
+    """The GraphQL endpoint, as plain ASGI. `explorer` is what a browser gets to see, if anything."""
 
-    schema: GraphQLSchema
-    documents: Documents
-    mutations: Mutations
-    cursors: Cursors
-    verifier: Verifier
-    clients: Mapping[str, ServiceClient]
-    introspection: bool
-    seconds: float
-    service_seconds: float
+    engine: Engine
+    streams: Streams
+    explorer: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        media_type = JSON
+        headers: Headers = dict(scope["headers"])
+        if self.explorer and scope["method"] == "GET" and _from_browser(scope, headers):
+            await self.explorer(scope, receive, send)
+            return
+        seen = Observed()
+        accept = headers.get(b"accept", b"").decode("latin-1")
         try:
-            media_type = negotiate(request.headers.get("accept"))
-            body = await self._answer(request)
-            response = Response(body, media_type=media_type)
+            await self._serve(scope, headers, receive, send, seen)
         except RequestError as error:
-            legacy = media_type == JSON and error.status == 400
-            response = Response(
-                json.dumps({"errors": error.errors}),
-                status_code=200 if legacy else error.status,
-                media_type=media_type,
-                headers={"WWW-Authenticate": "Bearer"} if error.status == 401 else None,
+            seen.refused(error.code, error.limit)
+            await self._refuse(error, accept, seen, send)
+        except Exception as error:  # noqa: BLE001 - the last resort
+            tell_failure(error)
+            seen.code = "INTERNAL"
+            await _respond(send, 500, JSON, UNEXPECTED)
+            seen.done(500)
+
+    async def _serve(
+        self, scope: Scope, headers: Headers, receive: Receive, send: Send, seen: Observed
+    ) -> None:
+        accept = headers.get(b"accept", b"").decode("latin-1")
+        media_type = negotiate(accept)
+        caller, prepared = await self._prepare(scope, headers, receive, seen)
+        if media_type == EVENT_STREAM or prepared.kind is OperationType.SUBSCRIPTION:
+            _check_streams(accept)
+            await self.streams.serve(prepared, caller, seen, receive, send)
+            return
+        body = await self.engine.answer(prepared, caller, seen)
+        if SHOW_COST in headers:
+            body = self._with_cost(body, seen)
+        await _respond(send, 200, media_type, body)
+        seen.done(200)
+
+    async def _refuse(self, error: RequestError, accept: str, seen: Observed, send: Send) -> None:
+        try:
+            media_type = negotiate(accept)
+        except RequestError:
+            media_type = JSON
+        if media_type == EVENT_STREAM and error.of_document:
+            await self.streams.refuse(error, send)
+            seen.done(200)
+            return
+        media_type = JSON if media_type == EVENT_STREAM else media_type
+        status = 200 if error.of_document and media_type == JSON else error.status
+        body = json.dumps({"errors": error.errors}).encode()
+        await _respond(send, status, media_type, body, error.allow)
+        seen.done(status)
+
+    async def _prepare(
+        self, scope: Scope, headers: Headers, receive: Receive, seen: Observed
+    ) -> tuple[Caller | None, Prepared]:
+        asked = await self._read(scope, headers, receive)
+        caller = await self.engine.caller(
+            _text(headers, b"authorization"), _text(headers, b"idempotency-key")
+        )
+        prepared = self.engine.prepare(asked, caller, seen)
+        if scope["method"] == "GET" and prepared.kind is OperationType.MUTATION:
+            raise RequestError(405, "METHOD_NOT_ALLOWED", "Send mutations by POST.", allow="POST")
+        return caller, prepared
+
+    async def _read(self, scope: Scope, headers: Headers, receive: Receive) -> Asked:
+        limits = self.engine.documents.limits
+        if scope["method"] == "POST":
+            asking.check_content(
+                headers.get(b"content-type", b""), headers.get(b"content-encoding", b"identity")
             )
-        await response(scope, receive, send)
-
-    async def _answer(self, request: Request) -> bytes:
-        asked = read(request, await request.body())
-        document = self.documents.read(asked.query)
-        if document.errors:
-            raise RequestError(400, "GRAPHQL_VALIDATION_FAILED", as_json(document.errors))
-        try:
-            operation = document.operation(asked.operation_name)
-        except GraphQLError as error:
-            raise RequestError(400, "BAD_USER_INPUT", as_json([error])) from None
-        if is_introspection(operation):
-            return self._introspect(document, asked)
-        claims = await self._claims(request)
-        variables = get_variable_values(
-            self.schema, operation.variable_definitions or (), asked.variables, max_errors=5
-        )
-        if isinstance(variables, list):
-            raise RequestError(400, "BAD_USER_INPUT", as_json(variables))
-        run = Run(self._context(request, claims), self.cursors, variables)
-        if operation.operation is OperationType.MUTATION:
-            collector = self.documents.collector(document, variables)
-            return await self.mutations.execute(operation, collector, run)
-        if operation.operation is OperationType.QUERY:
-            return await execute(self.documents.plan(document, operation, variables), run)
-        raise RequestError(400, "BAD_USER_INPUT", "This endpoint runs queries and mutations.")
-
-    def _introspect(self, document: Document, asked: Asked) -> bytes:
-        assert document.node is not None
-        only_typename = "__schema" not in asked.query and "__type(" not in asked.query
-        if not self.introspection and not only_typename:
-            raise RequestError(400, "INTROSPECTION_DISABLED", "Introspection is off here.")
-        result = execute_sync(
-            self.schema,
-            document.node,
-            variable_values=asked.variables,
-            operation_name=asked.operation_name,
-        )
-        return json.dumps(result.formatted).encode()
-
-    async def _claims(self, request: Request) -> Claims:
-        try:
-            return await self.verifier.verify(bearer(request.headers.get("authorization")))
-        except Unauthenticated as error:
-            raise RequestError(401, "UNAUTHENTICATED", error.detail) from None
-
-    def _context(self, request: Request, claims: Claims) -> Context:
-        return Context(
-            token=bearer(request.headers.get("authorization")),
-            claims=claims,
-            clients=self.clients,
-            deadline=monotonic() + self.seconds,
-            service_seconds=self.service_seconds,
-            idempotency_key=request.headers.get("idempotency-key"),
+            return asking.from_body(await self._body(headers, receive), limits)
+        if scope["method"] == "GET":
+            return asking.from_query_string(scope["query_string"], limits)
+        raise RequestError(
+            405, "METHOD_NOT_ALLOWED", "Send a POST, or a query by GET.", allow="GET, POST"
         )
 
+    async def _body(self, headers: Headers, receive: Receive) -> bytes:
+        """The whole body; raises `RequestError` as soon as it is too large, or when it does not come."""
+        most = self.engine.documents.limits.body_bytes
+        declared = headers.get(b"content-length", b"0")
+        if declared.isdigit() and int(declared[:12]) > most:
+            raise self._too_large(int(declared[:12]))
+        message = await receive()
+        body: bytes = message.get("body", b"")
+        if message.get("more_body"):
+            try:
+                async with asyncio.timeout(self.engine.seconds):
+                    body += await self._rest(receive, most - len(body))
+            except TimeoutError:
+                raise RequestError(408, "TIMEOUT", "The body did not come in time.") from None
+        if len(body) > most:
+            raise self._too_large(len(body))
+        return body
 
-def negotiate(accept: str | None) -> str:
-    """The media type of the answer; JSON wherever it is listed. Raises `RequestError` (406)."""
-    offered = [part.split(";")[0].strip().lower() for part in (accept or "*/*").split(",")]
-    if GRAPHQL_JSON in offered:
-        return GRAPHQL_JSON
-    if {JSON, "*/*", "application/*"} & set(offered):
-        return JSON
-    raise RequestError(406, "NOT_ACCEPTABLE", f"Accept {GRAPHQL_JSON} or {JSON}.")
+    async def _rest(self, receive: Receive, most: int) -> bytes:
+        chunks, size = [], 0
+        message: Message = {"more_body": True}
+        while message.get("more_body") and size <= most:
+            message = await receive()
+            chunks.append(message.get("body", b""))
+            size += len(chunks[-1])
+        return b"".join(chunks)
+
+    def _too_large(self, given: int) -> RequestError:
+        return exceeded(self.engine.documents.limits.refuse("body_bytes", given), 413)
+
+    def _with_cost(self, body: bytes, seen: Observed) -> bytes:
+        shown = {"given": seen.cost, "most": self.engine.documents.limits.cost, "calls": seen.calls}
+        return body[:-1] + b',"extensions":{"cost":' + json.dumps(shown).encode() + b"}}"
 
 
-def read(request: Request, body: bytes) -> Asked:
-    """The request of a POST body or a GET's query string; raises `RequestError`."""
-    if len(body) > MOST_BODY_BYTES:
-        raise RequestError(413, "TOO_LARGE", f"The body is larger than {MOST_BODY_BYTES} bytes.")
-    if request.method == "GET":
-        raise RequestError(405, "METHOD_NOT_ALLOWED", "Send queries by POST.")
-    if request.headers.get("content-type", "").split(";")[0].strip().lower() != JSON:
-        raise RequestError(415, "UNSUPPORTED_MEDIA_TYPE", f"Send Content-Type: {JSON}.")
-    try:
-        wire = json.loads(body)
-    except (ValueError, RecursionError):
-        raise RequestError(400, "BAD_REQUEST", "The body is not JSON.") from None
-    if not isinstance(wire, dict):
-        raise RequestError(400, "BAD_REQUEST", "Send one JSON object with a `query`.")
-    return Asked(
-        query=_member(wire, "query", str) or "",
-        operation_name=_member(wire, "operationName", str),
-        variables=_member(wire, "variables", dict) or {},
-    )
+UNEXPECTED = json.dumps(
+    {"errors": [{"message": "An unexpected error was logged.", "extensions": {"code": "INTERNAL"}}]}
+).encode()
 
 
-def _member(wire: dict[str, Any], name: str, kind: type) -> Any:
-    value = wire.get(name)
-    if value is not None and not isinstance(value, kind):
-        raise RequestError(400, "BAD_REQUEST", f"`{name}` has the wrong type.")
-    return value
+def _from_browser(scope: Scope, headers: Headers) -> bool:
+    """A page is asked for, and no query is."""
+    accept = headers.get(b"accept", b"").decode("latin-1")
+    return accepts(accept, HTML) and b"query=" not in scope["query_string"]
+
+
+def _check_streams(accept: str) -> None:
+    if not accepts(accept, EVENT_STREAM):
+        raise RequestError(
+            406,
+            "NOT_ACCEPTABLE",
+            f"Subscribe with Accept: {EVENT_STREAM}, or over a WebSocket (graphql-transport-ws).",
+        )
+
+
+def _text(headers: Headers, name: bytes) -> str | None:
+    value = headers.get(name)
+    return None if value is None else value.decode("latin-1")
+
+
+async def _respond(
+    send: Send, status: int, media_type: str, body: bytes, allow: str | None = None
+) -> None:
+    lines = [
+        (b"content-type", f"{media_type}; charset=utf-8".encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"vary", b"Accept"),
+    ]
+    if status == 401:
+        lines.append((b"www-authenticate", b"Bearer"))
+    if allow:
+        lines.append((b"allow", allow.encode()))
+    await send({"type": "http.response.start", "status": status, "headers": lines})
+    await send({"type": "http.response.body", "body": body})

@@ -24,7 +24,7 @@ from shared.db import TenantRow
 class Goal(TenantRow, Base):
     """One person's goal. `current_value` is the measure's, or the share 0-1 itself when there is no measure."""
 
-    __tablename__ = "goal"
+    __tablename__ = "goals_goal"
 
     person_id: Mapped[UUID]
     title: Mapped[str]
@@ -73,17 +73,21 @@ class Goal(TenantRow, Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
     __table_args__ = (
-        ForeignKeyConstraint(["tenant_id", "parent_goal_id"], ["goal.tenant_id", "goal.id"]),
-        Index("ix_goal_person_id", "tenant_id", "person_id", "id"),
-        Index("ix_goal_parent_goal_id", "tenant_id", "parent_goal_id"),
-        Index("ix_goal_learning_resource_id", "tenant_id", "learning_resource_id", "person_id"),
+        ForeignKeyConstraint(
+            ["tenant_id", "parent_goal_id"], ["goals_goal.tenant_id", "goals_goal.id"]
+        ),
+        Index("ix_goals_goal_person_id", "tenant_id", "person_id", "id"),
+        Index("ix_goals_goal_parent_goal_id", "tenant_id", "parent_goal_id"),
+        Index(
+            "ix_goals_goal_learning_resource_id", "tenant_id", "learning_resource_id", "person_id"
+        ),
     )
 
 
 class GoalMilestone(TenantRow, Base):
     """A step on the way to a goal; it changes together with its goal's version."""
 
-    __tablename__ = "goal_milestone"
+    __tablename__ = "goals_milestone"
 
     goal_id: Mapped[UUID]
     title: Mapped[str]
@@ -99,16 +103,16 @@ class GoalMilestone(TenantRow, Base):
     created_at: Mapped[datetime]
 
     __table_args__ = (
-        ForeignKeyConstraint(["tenant_id", "goal_id"], ["goal.tenant_id", "goal.id"]),
-        Index("ix_goal_milestone_goal_id", "tenant_id", "goal_id", "id"),
-        Index("ix_goal_milestone_learning_resource_id", "tenant_id", "learning_resource_id"),
+        ForeignKeyConstraint(["tenant_id", "goal_id"], ["goals_goal.tenant_id", "goals_goal.id"]),
+        Index("ix_goals_milestone_goal_id", "tenant_id", "goal_id", "id"),
+        Index("ix_goals_milestone_learning_resource_id", "tenant_id", "learning_resource_id"),
     )
 
 
 class GoalUpdate(TenantRow, Base):
     """One entry of a goal's log: what was reported, by whom or which system."""
 
-    __tablename__ = "goal_update"
+    __tablename__ = "goals_update"
 
     goal_id: Mapped[UUID]
     at: Mapped[datetime]
@@ -120,15 +124,15 @@ class GoalUpdate(TenantRow, Base):
     milestone_id: Mapped[UUID | None]
 
     __table_args__ = (
-        ForeignKeyConstraint(["tenant_id", "goal_id"], ["goal.tenant_id", "goal.id"]),
-        Index("ix_goal_update_goal_id", "tenant_id", "goal_id", "id"),
+        ForeignKeyConstraint(["tenant_id", "goal_id"], ["goals_goal.tenant_id", "goals_goal.id"]),
+        Index("ix_goals_update_goal_id", "tenant_id", "goal_id", "id"),
     )
 
 
 class GoalPolicy(Base):
     """What a tenant allows: without a row, owners activate their own goals."""
 
-    __tablename__ = "goal_policy"
+    __tablename__ = "goals_policy"
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     self_activation: Mapped[bool]

@@ -21,7 +21,7 @@ class Person(TenantRow, Base):
     happened, would close a circle. `person_tree` is built on it.
     """
 
-    __tablename__ = "person"
+    __tablename__ = "people_person"
 
     subject: Mapped[str | None]
     display_name: Mapped[str]
@@ -40,12 +40,12 @@ class Person(TenantRow, Base):
     sequence: Mapped[int]
 
     __table_args__ = (
-        Index("ix_person_subject", "tenant_id", "subject"),
-        Index("ix_person_role_id", "tenant_id", "role_id"),
-        Index("ix_person_org_unit_id", "tenant_id", "org_unit_id"),
-        Index("ix_person_manager_id", "tenant_id", "manager_id"),
+        Index("ix_people_person_subject", "tenant_id", "subject"),
+        Index("ix_people_person_role_id", "tenant_id", "role_id"),
+        Index("ix_people_person_org_unit_id", "tenant_id", "org_unit_id"),
+        Index("ix_people_person_manager_id", "tenant_id", "manager_id"),
         Index(
-            "ix_person_loose",
+            "ix_people_person_loose",
             "tenant_id",
             "id",
             postgresql_where=text("manager_id IS DISTINCT FROM reports_to_id"),
@@ -56,7 +56,7 @@ class Person(TenantRow, Base):
 class PersonIdentifier(Base):
     """How other systems call a person. The work e-mail stands here too, in lower case under the system `email`."""
 
-    __tablename__ = "person_identifier"
+    __tablename__ = "people_person_identifier"
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -64,13 +64,13 @@ class PersonIdentifier(Base):
     type: Mapped[str] = mapped_column(Text, primary_key=True)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
 
-    __table_args__ = (Index("ix_person_identifier_person_id", "tenant_id", "person_id"),)
+    __table_args__ = (Index("ix_people_person_identifier_person_id", "tenant_id", "person_id"),)
 
 
 class OrgUnit(TenantRow, Base):
     """A unit of the organisation; `below_id` is `parent_id` unless that would close a circle, see `Person`."""
 
-    __tablename__ = "org_unit"
+    __tablename__ = "people_org_unit"
 
     name: Mapped[str]
     type: Mapped[str | None]
@@ -81,7 +81,7 @@ class OrgUnit(TenantRow, Base):
 
     __table_args__ = (
         Index(
-            "ix_org_unit_loose",
+            "ix_people_org_unit_loose",
             "tenant_id",
             "id",
             postgresql_where=text("parent_id IS DISTINCT FROM below_id"),
@@ -92,7 +92,7 @@ class OrgUnit(TenantRow, Base):
 class Skill(TenantRow, Base):
     """A skill's name, for explanations and for the linked evidence of goals."""
 
-    __tablename__ = "skill"
+    __tablename__ = "people_skill"
 
     framework_id: Mapped[UUID | None]
     framework_key: Mapped[str | None]
@@ -107,7 +107,7 @@ class Skill(TenantRow, Base):
 class SkillLevel(Base):
     """What profile estimates of one person's skill: level 0-5 or none, evidence mass and variance as of a day."""
 
-    __tablename__ = "skill_level"
+    __tablename__ = "people_skill_level"
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -125,8 +125,10 @@ class SkillLevel(Base):
     contributions: Mapped[list[dict[str, Any]]]
     sequence: Mapped[int]
 
-    __table_args__ = (Index("ix_skill_level_skill_id", "tenant_id", "skill_id", "person_id"),)
+    __table_args__ = (
+        Index("ix_people_skill_level_skill_id", "tenant_id", "skill_id", "person_id"),
+    )
 
 
-person_tree = tree_table("person_tree", Base.metadata)
-org_unit_tree = tree_table("org_unit_tree", Base.metadata)
+person_tree = tree_table("people_person_tree", Base.metadata)
+org_unit_tree = tree_table("people_org_unit_tree", Base.metadata)

@@ -166,7 +166,7 @@ async def _store_requirements(
 
 _STORE_REQUIREMENTS = text(
     """
-    INSERT INTO role_skill (tenant_id, version_id, skill_id, required_level, importance, mandatory)
+    INSERT INTO roles_requirement (tenant_id, version_id, skill_id, required_level, importance, mandatory)
     SELECT :tenant, new.*
     FROM unnest(CAST(:versions AS uuid[]), CAST(:skills AS uuid[]), CAST(:levels AS double precision[]),
                 CAST(:importances AS double precision[]), CAST(:mandatories AS boolean[])) AS new

@@ -15,7 +15,7 @@ from shared.db import TenantRow
 class RoleFamily(TenantRow, Base):
     """Roles that belong together within one catalogue."""
 
-    __tablename__ = "role_family"
+    __tablename__ = "roles_family"
 
     catalogue: Mapped[str]
     name: Mapped[str]
@@ -26,7 +26,7 @@ class RoleFamily(TenantRow, Base):
 class Role(TenantRow, Base):
     """A role as its newest version says; the id stays while versions come."""
 
-    __tablename__ = "role"
+    __tablename__ = "roles_role"
 
     catalogue: Mapped[str]
     code: Mapped[str]
@@ -48,17 +48,17 @@ class Role(TenantRow, Base):
     __table_args__ = (
         UniqueConstraint("tenant_id", "catalogue", "code"),
         ForeignKeyConstraint(
-            ["tenant_id", "family_id"], ["role_family.tenant_id", "role_family.id"]
+            ["tenant_id", "family_id"], ["roles_family.tenant_id", "roles_family.id"]
         ),
-        Index("ix_role_title", "tenant_id", "title", "id"),
-        Index("ix_role_ladder", "tenant_id", "family_id", "stem", "level"),
+        Index("ix_roles_role_title", "tenant_id", "title", "id"),
+        Index("ix_roles_role_ladder", "tenant_id", "family_id", "stem", "level"),
     )
 
 
 class RoleVersion(TenantRow, Base):
     """What a role said from `valid_from` on; never changed, never removed."""
 
-    __tablename__ = "role_version"
+    __tablename__ = "roles_version"
 
     role_id: Mapped[UUID]
     number: Mapped[int]
@@ -76,14 +76,14 @@ class RoleVersion(TenantRow, Base):
 
     __table_args__ = (
         UniqueConstraint("tenant_id", "role_id", "number"),
-        ForeignKeyConstraint(["tenant_id", "role_id"], ["role.tenant_id", "role.id"]),
+        ForeignKeyConstraint(["tenant_id", "role_id"], ["roles_role.tenant_id", "roles_role.id"]),
     )
 
 
 class RoleSkill(Base):
     """A version requires a skill at a level 0-5, weighed by its importance 1-5."""
 
-    __tablename__ = "role_skill"
+    __tablename__ = "roles_requirement"
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     version_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -94,7 +94,7 @@ class RoleSkill(Base):
 
     __table_args__ = (
         ForeignKeyConstraint(
-            ["tenant_id", "version_id"], ["role_version.tenant_id", "role_version.id"]
+            ["tenant_id", "version_id"], ["roles_version.tenant_id", "roles_version.id"]
         ),
-        Index("ix_role_skill_skill_id", "tenant_id", "skill_id", "version_id"),
+        Index("ix_roles_requirement_skill_id", "tenant_id", "skill_id", "version_id"),
     )

@@ -40,11 +40,13 @@ async def serving(graph: Graph) -> AsyncIterator[int]:
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started and not task.done():
         await asyncio.sleep(0.01)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    await task
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1]
+    finally:
+        server.should_exit = True
+        await asyncio.wait_for(task, 20)
 
 
 @asynccontextmanager
@@ -54,9 +56,11 @@ async def hearing(graph: Graph, broker: Broker) -> AsyncIterator[Subscriptions]:
     route = next(each for each in routes if getattr(each, "name", "") == "graphql-ws")
     subscriptions: Subscriptions = route.app.subscriptions
     before, subscriptions.live = subscriptions.live, Live(broker.url, name="test")
-    yield subscriptions
-    await subscriptions.live.close()
-    subscriptions.live = before
+    try:
+        yield subscriptions
+    finally:
+        await subscriptions.live.close()
+        subscriptions.live = before
 
 
 @dataclass
@@ -73,7 +77,10 @@ class Told:
     async def relay(self) -> None:
         graph = self.company.graph
         for name, harness in (("profile", graph.profile), ("goals", graph.goals)):
-            async with harness.session(self.company.tenant_id) as session:
+            async with (
+                graph.services[name].one_connection,
+                harness.session(self.company.tenant_id) as session,
+            ):
                 found = await session.execute(text("SELECT * FROM outbox_event ORDER BY id"))
                 rows = found.mappings().all()
             for row in rows[self.sent.get(name, 0) :]:
@@ -89,16 +96,19 @@ class Told:
         given_up = {"reason": "Something else matters more now."}
         await self.company.write(goals, who, f"/goals/{written['id']}/cancel", given_up)
 
-    async def assess(self, level: float, *, copied: bool = True) -> None:
-        """What lead says of dev's craft; `copied` when goals has heard of it too."""
+    async def assess(self, level: float) -> None:
+        """What lead says of dev's craft; goals hears of it by `copy`."""
         graph, keys = self.company.graph, self.company.keys
-        body = {"personId": keys["Person.dev"], "skillId": keys["Skill.craft"]}
+        body: dict[str, Any] = {"personId": keys["Person.dev"], "skillId": keys["Skill.craft"]}
         body |= {"source": "MANAGER", "level": level}
         answer = await graph.profile.client.post(
             "/skills/assertions", json=body, headers=self.company.as_("lead")
         )
         assert answer.is_success, answer.text
-        if copied:
+
+    async def copy(self) -> None:
+        """Between the reads of the gateway: a service has one connection in a test."""
+        async with self.company.graph.services["goals"].one_connection:
             await self.company.tell()
 
 
@@ -133,16 +143,23 @@ async def small(graph: Graph, broker: Broker) -> AsyncIterator[Told]:
     skill = {"frameworkKey": "house", "code": "craft", "statement": "Craft", "type": "TECHNICAL"}
     await company.put_in(graph.profile, "skills", [{**skill, "alignments": []}], "Skill")
     asked = {"skillId": company.keys["Skill.craft"], "requiredLevel": 4, "importance": 3}
-    role = {"catalogue": "test", "family": "Weaving", "code": "weaver", "title": "Weaver"}
+    role: dict[str, Any] = {
+        "catalogue": "test",
+        "family": "Weaving",
+        "code": "weaver",
+        "title": "Weaver",
+    }
     role |= {"level": 1, "track": None, "requirements": [{**asked, "mandatory": True}]}
     await company.put_in(graph.goals, "roles", [role], "Role")
     people[1]["roleId"] = company.keys["Role.weaver"]
     await company.put_in(graph.profile, "people", people)
     client = await nats.connect(broker.url)
     told = Told(company, client)
-    await told.relay()
-    yield told
-    await client.close()
+    try:
+        await told.relay()
+        yield told
+    finally:
+        await client.close()
 
 
 @asynccontextmanager
@@ -150,5 +167,7 @@ async def running(directory: Path) -> AsyncIterator[Broker]:
     """A broker of one's own."""
     broker = Broker(directory)
     broker.start()
-    yield broker
-    broker.kill()
+    try:
+        yield broker
+    finally:
+        broker.kill()

@@ -102,7 +102,6 @@ async def place(graph: Graph, tmp_path: Path) -> AsyncIterator[Place]:
 async def test_a_changed_goal_is_told_to_who_may_see_it(place: Place) -> None:
     async with place.watching(GOALS, "dev") as own, place.watching(GOALS, "other") as stranger:
         await place.told.goal("dev", "Weave", visibility="PRIVATE")
-        await place.told.relay()
         await place.told.goal("dev", "Spin", visibility="PRIVATE")
         await place.told.relay()
 
@@ -126,10 +125,10 @@ async def test_goals_of_somebody_else_and_of_another_tenant_wake_nobody(place: P
 async def test_a_gap_is_told_when_it_comes_out_differently(place: Place) -> None:
     async with place.watching(GAP, "dev") as stream:
         await _until_read(place)
-        await place.told.assess(5.0, copied=False)
+        await place.told.assess(5.0)
         await place.told.relay()
         await asyncio.sleep(0.3)
-        await place.told.company.tell()
+        await place.told.copy()
 
         told = await stream.next()
         await place.told.relay()

@@ -15,8 +15,14 @@ from shared.events.facts import Envelope
 from shared.ids import new_id
 
 TABLES = {
-    "people": ("person", "person_identifier", "org_unit", "person_tree", "org_unit_tree"),
-    "skills": ("skill", "skill_level"),
+    "people": (
+        "people_person",
+        "people_person_identifier",
+        "people_org_unit",
+        "people_person_tree",
+        "people_org_unit_tree",
+    ),
+    "skills": ("people_skill", "people_skill_level"),
 }
 RESET = {"people": forget_people, "skills": forget_skills}
 
@@ -61,7 +67,7 @@ async def chain(world: Any, person_id: Any) -> list[Any]:
     async with world.harness.session(world.tenant_id) as session:
         found = await session.execute(
             text(
-                "SELECT ancestor_id FROM person_tree WHERE descendant_id = :id AND depth > 0 "
+                "SELECT ancestor_id FROM people_person_tree WHERE descendant_id = :id AND depth > 0 "
                 "ORDER BY depth"
             ),
             {"id": person_id},
