@@ -148,7 +148,7 @@ class Seeding:
         for step in item["milestones"]:
             body = {
                 "title": step["title"],
-                "dueOn": step["dueDate"],
+                "dueDate": step["dueDate"],
                 "weight": step["weight"],
                 "dependsOn": [made[earlier] for earlier in step["dependsOn"]],
             }

@@ -12,9 +12,7 @@ from typing import Any
 
 from graphql import (
     GraphQLArgument,
-    GraphQLEnumType,
     GraphQLField,
-    GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
@@ -22,35 +20,19 @@ from graphql import (
     get_nullable_type,
     is_leaf_type,
     is_list_type,
-    is_non_null_type,
     is_required_argument,
 )
 from hypothesis import strategies as st
 
-DEEPEST = 6
-MOST_WORK = 400
+from tests.services.gateway.generated_values import Values, literal
+
+DEEPEST = 7
+MOST_RECORDS = 3_000
+"""Within the gateway's limits, which refuse a query before anything of it is answered."""
+
+MOST_ALIASES, MOST_DIRECTIVES = 12, 6
+UNSIZED = 10
 SYMBOL = re.compile("<([^<>]+)>")
-IDS = {
-    "personId": ("Person",),
-    "orgUnitId": ("OrgUnit",),
-    "roleId": ("Role",),
-    "frameworkId": ("SkillFramework",),
-    "node": ("Person", "Goal", "Milestone", "CheckIn", "SkillAssertion", "Role", "LearningRecord"),
-    "nodes": ("Person", "Skill", "OrgUnit", "RoleFamily", "SkillLevel", "LearningResource"),
-}
-ID_OF_FIELD = {
-    "person": "Person",
-    "orgUnit": "OrgUnit",
-    "framework": "SkillFramework",
-    "skill": "Skill",
-    "role": "Role",
-    "goal": "Goal",
-    "checkIn": "CheckIn",
-}
-BAD_IDS = ("<nothing>", "<foreign>", "<unknown>", "", "nonsense", "UGVyc29uOg==")
-BAD_CURSORS = ("", "nonsense", "é", "<tampered>")
-TEXTS = ("", "a", "Weaver", "100 %", "_", "back\\slash", 'Quote "', "Ünïcode", "Family 1", "test")
-SIZES = (25, 2, 1, 0, 3, 100, 101, -1)
 
 
 @dataclass(frozen=True)
@@ -59,6 +41,8 @@ class Query:
 
     text: str
     variables: Mapping[str, Any]
+    outside: bool
+    """Whether it may ask for more or less than a page can have."""
 
     def with_(self, names: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
         """The query as it is sent."""
@@ -76,22 +60,23 @@ def queries(schema: GraphQLSchema, names: Sequence[str]) -> st.SearchStrategy[Qu
 
     @st.composite
     def make(draw: Callable[[Any], Any]) -> Query:
-        return _Writer(schema, ordered, draw).query()
+        return _Writer(ordered, draw, schema=schema).query()
 
     return make()
 
 
-@dataclass
-class _Writer:
+@dataclass(kw_only=True)
+class _Writer(Values):
     """Writes one query; what it draws decides everything."""
 
     schema: GraphQLSchema
-    names: Sequence[str]
-    draw: Callable[[Any], Any]
     declared: dict[str, str] = field(default_factory=dict)
     given: dict[str, Any] = field(default_factory=dict)
     fragments: dict[str, tuple[str, str, int, int]] = field(default_factory=dict)
     taken: dict[tuple[str, str], str] = field(default_factory=dict)
+    records: int = 0
+    aliases: int = 0
+    directed: int = 0
 
     def query(self) -> Query:
         query = self.schema.query_type
@@ -102,14 +87,7 @@ class _Writer:
         fragments = [
             f"fragment {name} on {kind} {text}" for name, (kind, text, *_) in self.fragments.items()
         ]
-        return Query("\n".join([f"{head} {body}", *fragments]), self.given)
-
-    def chance(self, one_in: int) -> bool:
-        """Shrinks to no."""
-        return bool(self.draw(st.integers(0, one_in - 1)) == one_in - 1)
-
-    def pick(self, choices: Sequence[Any]) -> Any:
-        return self.draw(st.sampled_from(choices))
+        return Query("\n".join([f"{head} {body}", *fragments]), self.given, self.outside)
 
     def selection(
         self, kind: GraphQLObjectType | GraphQLInterfaceType, scope: str, *, depth: int, work: int
@@ -162,7 +140,7 @@ class _Writer:
         self, kind: GraphQLObjectType | GraphQLInterfaceType, scope: str, *, depth: int, work: int
     ) -> str:
         names = [*kind.fields, "__typename"]
-        if depth >= DEEPEST or work >= MOST_WORK:
+        if depth >= DEEPEST or self.records + work * 25 > MOST_RECORDS:
             names = [n for n in kind.fields if is_leaf_type(get_named_type(kind.fields[n].type))]
             names.append("__typename")
         if not names:
@@ -179,28 +157,29 @@ class _Writer:
             return shown
         assert isinstance(named, GraphQLObjectType | GraphQLInterfaceType)
         many = size if _lists(named.name, declared) else 1
+        self.records += work * (many + 1)
         inner = named.name if isinstance(named, GraphQLObjectType) else f"{named.name}!"
         return f"{shown} {self.selection(named, inner, depth=depth + 1, work=work * many)}"
 
     def key(self, scope: str, name: str, asked: str, kind: str) -> str:
         """The field under a response key that means this very field wherever it can meet another one."""
-        wanted = [name, f"a_{name}", "id", "title", "name", "x", "edges", "_"]
-        first = self.draw(st.integers(0, 11))
-        order = [name] if first >= len(wanted) else wanted[first:]
-        for alias in [*order, name, f"b_{name}"]:
-            meaning = f"{asked}:{kind}"
+        order = [name]
+        if self.aliases < MOST_ALIASES and self.chance(5):
+            order = [self.pick((f"a_{name}", "id", "title", "name", "x", "edges", "_")), name]
+        meaning = f"{asked}:{kind}"
+        for alias in [*order, f"b_{name}", f"k{len(self.taken)}"]:
             if self.taken.setdefault((scope, alias), meaning) == meaning:
+                self.aliases += alias != name
                 return asked if alias == name else f"{alias}: {asked}"
-        alias = f"k{len(self.taken)}"
-        self.taken[scope, alias] = f"{asked}:{kind}"
-        return f"{alias}: {asked}"
+        raise AssertionError("a fresh key is never taken")
 
     def directives(self) -> str:
-        if not self.chance(6):
+        if self.directed >= MOST_DIRECTIVES or not self.chance(10):
             return ""
         written = ""
         for name in ("include", "skip"):
             if self.chance(2):
+                self.directed += 1
                 value = self.pick(("true", "false")) if self.chance(2) else self.condition()
                 written += f" @{name}(if: {value})"
         return written
@@ -220,20 +199,22 @@ class _Writer:
 
     def arguments(self, owner: str, declared: GraphQLField) -> tuple[str, int]:
         """The arguments as text, and how many rows they let through."""
-        written, size = [], 25
+        written, size = [], UNSIZED
+        if "first" in declared.args:
+            size = int(declared.args["first"].ast_node.default_value.value)
         for name, argument in declared.args.items():
             needed = is_required_argument(argument)
-            if not needed and not self.chance(3):
+            if not needed and not self.chance(2 if name == "first" else 3):
                 continue
             value = self.value(name, owner, argument.type)
             if name == "first":
                 size = max(0, min(100, value))
             written.append(f"{name}: {self.passed(name, argument, value)}")
-        return (f"({', '.join(written)})" if written else ""), min(size, 8)
+        return (f"({', '.join(written)})" if written else ""), size
 
     def passed(self, name: str, argument: GraphQLArgument, value: Any) -> str:
         """A literal, or a variable with or without a default."""
-        kind, literal = str(argument.type), self.literal(argument.type, value)
+        kind, literal = str(argument.type), literal(argument.type, value)
         if not self.chance(3):
             return literal
         variable = f"v{len(self.declared)}"
@@ -252,58 +233,6 @@ class _Writer:
             self.given[variable] = value
         self.declared[variable] = kind
         return f"${variable}"
-
-    def value(self, name: str, owner: str, kind: Any) -> Any:
-        inner = get_nullable_type(kind)
-        if not is_non_null_type(kind) and self.chance(8):
-            return None
-        if is_list_type(inner):
-            count = self.draw(st.integers(0, 3))
-            return [self.value(name, owner, inner.of_type) for _ in range(count)]
-        if isinstance(inner, GraphQLInputObjectType):
-            members = [each for each in inner.fields if self.chance(2)]
-            return {each: self.value(each, owner, inner.fields[each].type) for each in members}
-        if isinstance(inner, GraphQLEnumType):
-            return self.pick(list(inner.values))
-        return self.scalar(name, owner, inner.name)
-
-    def scalar(self, name: str, owner: str, kind: str) -> Any:
-        match kind:
-            case "Int":
-                return self.pick(SIZES)
-            case "ID":
-                return self.global_id(name, owner)
-            case "Date":
-                return self.pick(("2099-01-31", "2020-02-29"))
-        if name == "after":
-            cursors = [each for each in self.names if "/" in each]
-            if self.chance(4):
-                return self.pick(BAD_CURSORS)
-            own = [each for each in cursors if each.startswith(f"{owner}/")]
-            return f"<{self.pick(own if own and not self.chance(5) else cursors)}>"
-        return self.pick(TEXTS)
-
-    def global_id(self, name: str, owner: str) -> str:
-        if self.chance(8):
-            return str(self.pick(BAD_IDS))
-        nouns = IDS.get(owner) or IDS.get(name) or (ID_OF_FIELD.get(owner, "Person"),)
-        if self.chance(12):
-            nouns = ("Goal", "Person", "Skill")
-        noun = self.pick(nouns)
-        return f"<{self.pick([each for each in self.names if each.startswith(f'{noun}.')])}>"
-
-    def literal(self, kind: Any, value: Any) -> str:
-        inner = get_nullable_type(kind)
-        if value is None:
-            return "null"
-        if is_list_type(inner):
-            return f"[{', '.join(self.literal(inner.of_type, each) for each in value)}]"
-        if isinstance(inner, GraphQLInputObjectType):
-            members = [f"{n}: {self.literal(inner.fields[n].type, v)}" for n, v in value.items()]
-            return f"{{{', '.join(members)}}}"
-        if isinstance(inner, GraphQLEnumType):
-            return str(value)
-        return json.dumps(value, ensure_ascii=False)
 
 
 def _plain(scope: str) -> str:

@@ -81,18 +81,25 @@ class Oracle:
         document = parse(query)
         wrong = validate(self.schema, document)
         assert not wrong, f"{wrong}\n{query}"
+        begun: list[asyncio.Future[Any]] = []
+
+        def begin(source: Any, info: GraphQLResolveInfo, **given: Any) -> asyncio.Future[Any]:
+            begun.append(asyncio.ensure_future(self._resolve(source, info, given)))
+            return begun[-1]
+
         running = execute(
             self.schema,
             document,
             variable_values=dict(variables),
-            field_resolver=self._resolve,
+            field_resolver=begin,
             type_resolver=lambda record, *_: record.typename,
         )
         result = await running if inspect.isawaitable(running) else running
+        await asyncio.gather(*begun, return_exceptions=True)
         await asyncio.gather(*self.remembered.values())
         return result.data, [(tuple(e.path or ()), code_of(e)) for e in result.errors or ()]
 
-    async def _resolve(self, source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+    async def _resolve(self, source: Any, info: GraphQLResolveInfo, given: dict[str, Any]) -> Any:
         declared = info.parent_type.fields[info.field_name]
         if info.parent_type is self.schema.query_type:
             return await self._root(info.field_name, declared, given)
@@ -104,12 +111,18 @@ class Oracle:
         if name == "node":
             return await self._node(*decoded(given["id"]))
         if name == "nodes":
-            wanted = [decoded(each) for each in given["ids"]]
-            return [await self._node(noun, key) for noun, key in wanted]
+            return [await self._node_or_refusal(each) for each in given["ids"]]
         root = self.bindings.roots[name]
         arguments = wire(given)
         key = arguments.pop(root.key_argument) if root.key_argument else ""
         return await self._joined(Rows(root.target, root.by, key), declared, arguments)
+
+    async def _node_or_refusal(self, global_id: str) -> Record | GraphQLError | None:
+        """One id that is no id costs its own place in the list."""
+        try:
+            return await self._node(*decoded(global_id))
+        except GraphQLError as error:
+            return error
 
     async def _node(self, noun: str, key: str) -> Record | None:
         kind = self.schema.get_type(noun)
