@@ -85,6 +85,7 @@ def _migrate(connection: Connection, metadata: MetaData, role: str) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+    connection.execute(text(f'GRANT SELECT ON alembic_version TO "{role}"'))
 
 
 def protect(op: Any, tables: Iterable[str]) -> None:

@@ -43,7 +43,7 @@ async def _role(connection: "asyncpg.Connection[asyncpg.Record]", name: str, pas
 
 
 async def _grant(cluster: EmbeddedPostgres, name: str) -> None:
-    owner, app = f"{name}_owner", f"{name}_app"
+    app = f"{name}_app"
     connection = await asyncpg.connect(cluster.url(name))
     try:
         await connection.execute(
@@ -54,10 +54,6 @@ async def _grant(cluster: EmbeddedPostgres, name: str) -> None:
             ALTER ROLE {app} IN DATABASE {name} SET idle_in_transaction_session_timeout = '30s';
             REVOKE CREATE ON SCHEMA public FROM PUBLIC;
             GRANT USAGE ON SCHEMA public TO {app};
-            ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public
-                GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app};
-            ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public
-                GRANT USAGE, SELECT ON SEQUENCES TO {app};
             """
         )
     finally:

@@ -1,18 +1,12 @@
 """An ask and a view become one SQL statement whose single value is the whole answer."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
     BindParameter,
-    Boolean,
     ColumnElement,
-    Date,
-    DateTime,
-    Double,
     FromClause,
     Integer,
     Select,
@@ -23,11 +17,10 @@ from sqlalchemy import (
     bindparam,
     cast,
     func,
-    literal_column,
     or_,
     select,
+    tuple_,
 )
-from sqlalchemy.types import TypeEngine
 
 from shared.policy import me
 from shared.problems import BadRequest
@@ -40,15 +33,6 @@ from shared.views.declare import Argument, Columns, Elements, Embedded, Many, On
 DEFAULT_FIRST, MOST_FIRST = 25, 100
 KEYS = "keys"
 OWN_KEY = "key"
-SQL_TYPES: Mapping[type, TypeEngine[Any]] = {
-    str: Text(),
-    int: Integer(),
-    float: Double(),
-    bool: Boolean(),
-    UUID: Uuid(),
-    date: Date(),
-    datetime: DateTime(timezone=True),
-}
 PAGE_ARGUMENTS = {
     "first": Argument(int),
     "after": Argument(str, many=True),
@@ -147,7 +131,7 @@ class Compiler:
             select(self.record(target, row, selected.select))
             .where(row.c[target.key] == rows.c[field.on])
             .where(target.visible(self._principal, row.c))
-            .limit(_number(1))
+            .limit(sql.number(1))
             .correlate(rows)
         )
         return func.coalesce(found.scalar_subquery(), sql.quoted("null"))
@@ -231,22 +215,26 @@ class Compiler:
             return None
         declared = PAGE_ARGUMENTS.get(name) or view.arguments[name]
         self.used[place] = declared
-        kind = SQL_TYPES[declared.python_type]
+        kind = sql.TYPES[declared.python_type]
         many = ARRAY(kind) if declared.many else kind
         return bindparam(f"arg_{place}", type_=many, required=False)
 
-    def _cursor_value(self, place: int, index: int) -> BindParameter[str]:
-        self.cursor_parts[f"arg_{place}_{index}"] = (place, index)
-        return bindparam(f"arg_{place}_{index}", type_=Text(), required=False)
+    def _sort_value(self, column: ColumnElement[Any], place: int, at: int) -> ColumnElement[Any]:
+        """The cursor's value for the order's column number `at`, which the wire carries as text."""
+        name = f"arg_{place}_{at}"
+        self.cursor_parts[name] = (place, at)
+        return cast(bindparam(name, type_=Text(), required=False), column.type)
 
     def first(self, arguments: Mapping[str, int]) -> ColumnElement[int]:
         """How many rows at most; the gateway has checked the bound, and it holds here all the same."""
         place = arguments.get("first")
         if place is None or not self._given[place]:
-            return _number(DEFAULT_FIRST)
+            return sql.number(DEFAULT_FIRST)
         self.used[place] = PAGE_ARGUMENTS["first"]
         asked = bindparam(f"arg_{place}", type_=Integer(), required=False)
-        return func.least(func.greatest(asked, _number(0)), _number(MOST_FIRST), type_=Integer())
+        return func.least(
+            func.greatest(asked, sql.number(0)), sql.number(MOST_FIRST), type_=Integer()
+        )
 
     def order(self, view: View, arguments: Mapping[str, int]) -> tuple[str, ...]:
         chosen = self._orders.get(arguments.get("orderBy", -1))
@@ -266,15 +254,19 @@ class Compiler:
     def after(
         self, view: View, row: Columns, arguments: Mapping[str, int]
     ) -> list[ColumnElement[bool]]:
-        """Rows beyond the cursor: greater in the first order column, or equal there and greater in the next."""
+        """Rows beyond the cursor, in an order without turns by one comparison that an index answers."""
         place = arguments.get("after")
         if place is None or not self._given[place]:
             return []
+        order = self.order(view, arguments)
+        if not any(name.startswith("-") for name in order):
+            values = [self._sort_value(row[name], place, at) for at, name in enumerate(order)]
+            return [tuple_(*(row[name] for name in order)) > tuple_(*values)]
         beyond: list[ColumnElement[bool]] = []
         equal: list[ColumnElement[bool]] = []
-        for index, name in enumerate(self.order(view, arguments)):
+        for at, name in enumerate(order):
             sorted_by = row[name.removeprefix("-")]
-            value = cast(self._cursor_value(place, index), sorted_by.type)
+            value = self._sort_value(sorted_by, place, at)
             step = sorted_by < value if name.startswith("-") else sorted_by > value
             beyond.append(and_(*equal, step))
             equal.append(sorted_by == value)
@@ -289,10 +281,6 @@ class Compiler:
     def alias(self) -> str:
         self._aliases += 1
         return f"t{self._aliases}"
-
-
-def _number(value: int) -> ColumnElement[int]:
-    return literal_column(str(value), Integer())
 
 
 def _lines(key: ColumnElement[str], value: ColumnElement[str]) -> ColumnElement[str]:

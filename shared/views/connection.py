@@ -11,7 +11,6 @@ from sqlalchemy import (
     Select,
     Text,
     func,
-    literal_column,
     select,
     true,
 )
@@ -133,7 +132,7 @@ class Connection:
             .select_from(rows)
             .where(*self._predicates, *c.after(self._view, rows.c, self._arguments))
             .order_by(*ordering)
-            .limit(self._first + literal_column("1", Integer())),
+            .limit(self._first + sql.number(1)),
             self._outer,
         ).lateral(c.alias())
 

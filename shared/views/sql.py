@@ -1,12 +1,17 @@
 """Small pieces of SQL that spell JSON, so that PostgreSQL builds the answer and nobody reads it on its way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     Boolean,
     Cast,
     ColumnElement,
+    Date,
+    DateTime,
+    Double,
     Float,
     Integer,
     Numeric,
@@ -18,16 +23,31 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.dialects.postgresql import JSON, JSONB
+from sqlalchemy.types import TypeEngine
 
 MARK, END = "\x01", "\x02"
 """Around what the gateway fills in: raw control characters, which cannot occur inside JSON text."""
 
 MOST_CONCAT_ARGUMENTS = 90
+TYPES: Mapping[type, TypeEngine[Any]] = {
+    str: Text(),
+    int: Integer(),
+    float: Double(),
+    bool: Boolean(),
+    UUID: Uuid(),
+    date: Date(),
+    datetime: DateTime(timezone=True),
+}
 
 
 def quoted(text: str) -> ColumnElement[str]:
     """A constant, inline: bound constants would be sent with every run."""
     return literal_column("'" + text.replace("'", "''") + "'", Text())
+
+
+def number(value: int) -> ColumnElement[int]:
+    """A whole number, inline."""
+    return literal_column(str(value), Integer())
 
 
 def text_of(expression: ColumnElement[Any]) -> Cast[str]:

@@ -82,12 +82,14 @@ class Compiler:
         )
 
     def record(
-        self, noun: GraphQLObjectType, nodes: Sequence[FieldNode], collector: Collector, alias: str
+        self,
+        noun: GraphQLObjectType,
+        nodes: Sequence[FieldNode],
+        collector: Collector,
+        *path: str,
     ) -> Call:
         """The call for single records of a noun by id, as `node` and the mutations need it."""
-        return self._call(
-            self.bindings.nouns[noun.name], "id", noun, nodes, collector, None, (alias,)
-        )
+        return self._call(self.bindings.nouns[noun.name], "id", noun, nodes, collector, None, path)
 
     def _root(
         self,
@@ -127,10 +129,11 @@ class Compiler:
         many: bool,
     ) -> RootField:
         calls = {}
+        path = (alias, "*") if many else (alias,)
         for name in self.bindings.nouns:
             noun = self.schema.get_type(name)
             if isinstance(noun, GraphQLObjectType) and "id" in noun.fields:
-                calls[name] = self.record(noun, nodes, collector, alias)
+                calls[name] = self.record(noun, nodes, collector, *path)
         keys = _ids_argument("ids" if many else "id", arguments)
         return RootField(alias, keys, by_noun=calls, many=many)
 

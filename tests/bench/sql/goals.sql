@@ -69,8 +69,8 @@ WHERE place < 20 + n % 11;
 
 INSERT INTO goals_goal (tenant_id, id, person_id, title, description, kind, horizon, specific, metric, unit,
     amount_type, start_value, target_value, current_value, rationale, effort_hours, why, alignment, start_on, due_on,
-    smart_verdict, weight, priority, visibility, blockers, progress, state, health, proposed_by, activated_by, activated_at,
-    evidence, last_update_at, created_by, created_at, updated_at, version)
+    smart_verdict, weight, priority, visibility, blockers, progress, state, health, proposed_by, activated_by,
+    activated_at, evidence, last_update_at, created_by, created_at, updated_at, version)
 SELECT :'tenant', pg_temp.uuid_of('0022', n * 5 + place), pg_temp.person(n),
     (ARRAY['Talk with a harbour every week', 'Data that arrives before breakfast', 'Every lead a coach',
         'Cut the waiting time of callers', 'Write so that nobody asks back'])[(n + place) % 5 + 1],

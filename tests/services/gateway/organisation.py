@@ -195,7 +195,7 @@ async def _roles(company: Company) -> None:
         "experience": [{"type": "LEADERSHIP", "minMonths": 12, "text": None}],
         "credentials": [{"name": "Loom", "issuer": SPELLINGS, "mandatory": True}],
     }
-    more = {"catalogue": "other", "track": None, "level": None, "requirements": []}
+    more: dict[str, Any] = {"catalogue": "other", "track": None, "level": None, "requirements": []}
     rows += [
         {**more, "code": f"r{n}", "title": f"Role {n}", "family": f"Family {n}"}
         for n in range(CHILDREN)

@@ -19,7 +19,8 @@ from shared.events.facts import Envelope
 from shared.events.live import Live
 from tests.chassis.conftest import Broker
 from tests.services.gateway.conftest import Graph
-from tests.services.gateway.organisation import Company, global_id
+from tests.services.gateway.naming import global_id
+from tests.services.gateway.organisation import Company
 
 HRIS = {"system": "hris"}
 SCALE = {"name": "Five", "levels": [{"ordinal": 1, "label": "Knows", "value": 5}]}
