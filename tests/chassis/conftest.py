@@ -71,6 +71,10 @@ async def _install(owner_url: str) -> None:
     engine = create_async_engine(asyncpg_url(owner_url))
     async with engine.begin() as connection:
         await connection.run_sync(listener.METADATA.create_all)
+        for table in listener.METADATA.tables:
+            await connection.execute(
+                text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO chassis_app")
+            )
         for statement in jobs.install_sql("chassis_app"):
             await connection.execute(text(statement))
         for table in PROTECTED:
