@@ -81,6 +81,10 @@ def _by_state(error: Exception, state: str) -> Problem:
         return _unavailable(error)
     if state == "22003":
         return Invalid("A number is out of the range that can be stored.")
+    if state[:2] == "22":
+        return Invalid(
+            "A value does not fit where it is used. A cursor works with its own list and order only."
+        )
     return _unforeseen(error)
 
 
