@@ -17,7 +17,13 @@ from services.gateway.types.bindings import ViewRef
 from shared.http import Answer, CallFailed
 
 MOST = 100
-CODES = {400: "BAD_USER_INPUT", 401: "UNAUTHENTICATED", 403: "FORBIDDEN", 404: "NOT_FOUND"}
+CODES = {
+    400: "BAD_USER_INPUT",
+    422: "BAD_USER_INPUT",
+    401: "UNAUTHENTICATED",
+    403: "FORBIDDEN",
+    404: "NOT_FOUND",
+}
 NOUNS = {"personId": "Person", "orgUnitId": "OrgUnit", "frameworkId": "SkillFramework"}
 NOUNS["roleId"] = "Role"
 CURSOR = re.compile(r"\x01c([^\x02]*)\x02")

@@ -50,7 +50,7 @@ def times(examples: int) -> settings:
     asked = os.environ.get("WAYMARK_EXAMPLES")
     return settings(
         max_examples=int(asked) if asked else examples,
-        derandomize=asked is None,
+        derandomize=not asked,
         phases=[Phase.generate, Phase.shrink] if asked else [Phase.generate],
         deadline=None,
         database=None,
@@ -87,7 +87,7 @@ class Whole:
         return answered
 
 
-@dataclass
+@dataclass(repr=False)
 class Bench:
     """A company, its gateway, and the oracle beside it."""
 
