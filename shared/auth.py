@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -28,25 +30,37 @@ LEEWAY_SECONDS = 30
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a verified token says: who, in which tenant, and the scopes of a machine client."""
+    """What a verified token says: who, in which tenant, the scopes of a machine client, and until when."""
 
     tenant_id: UUID
     subject: str
     client_id: str | None
     scopes: frozenset[str]
+    expires_at: datetime
+
+    def seconds_left(self) -> float:
+        """Until the token expires; 0 from then on, also while `LEEWAY_SECONDS` still accept it."""
+        return max(0.0, (self.expires_at - clock.now()).total_seconds())
 
 
 class KeySource:
     """The public keys of the identity provider, from an https address or a file.
 
     An unknown `kid` refetches at most once in `COOL_DOWN_SECONDS`; while the provider is away the known keys go on.
+    `read` stands in for reading the location; raises `FetchError`.
     """
 
-    def __init__(self, location: str) -> None:
+    def __init__(self, location: str, read: Callable[[], Awaitable[Any]] | None = None) -> None:
         self._location = location
+        self._read = read or self._read_location
         self._keys: dict[str, Key] = {}
         self._read_at = float("-inf")
         self._lock = asyncio.Lock()
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether the provider has ever answered with keys."""
+        return bool(self._keys)
 
     async def key(self, kid: str) -> Key:
         """Raises `Unauthenticated` for a key that the provider does not publish."""
@@ -72,7 +86,7 @@ class KeySource:
             self._keys = {key.kid: key for key in keys if key.kid and not key.is_private}
         self._read_at = monotonic()
 
-    async def _read(self) -> Any:
+    async def _read_location(self) -> Any:
         if self._location.startswith("http"):
             return await fetch_json(self._location, within=3.0)
         return json.loads(await asyncio.to_thread(Path(self._location).read_text))
@@ -101,13 +115,13 @@ class Verifier:
         known = self._verified.get(token)
         if known and known[0] > monotonic():
             return known[1]
-        claims, seconds = await self._verify(token)
+        claims = await self._verify(token)
         if len(self._verified) >= self._remember:
             self._verified.clear()
-        self._verified[token] = (monotonic() + min(seconds, 60.0), claims)
+        self._verified[token] = (monotonic() + min(claims.seconds_left(), 60.0), claims)
         return claims
 
-    async def _verify(self, token: str) -> tuple[Claims, float]:
+    async def _verify(self, token: str) -> Claims:
         try:
             header = _header(token)
             if header.get("typ", "").lower() not in {"at+jwt", "application/at+jwt"}:
@@ -116,8 +130,8 @@ class Verifier:
                 token, await self._keys.key(str(header["kid"])), algorithms=ALGORITHMS
             )
             self._registry.validate(decoded.claims)
-            return _claims(decoded.claims), float(decoded.claims["exp"]) - clock.now().timestamp()
-        except (JoseError, ValueError, KeyError, TypeError, AttributeError) as error:
+            return _claims(decoded.claims)
+        except (JoseError, ValueError, OverflowError, KeyError, TypeError, AttributeError) as error:
             raise Unauthenticated(f"The token is not accepted: {type(error).__name__}.") from None
 
 
@@ -135,6 +149,7 @@ def _claims(claims: dict[str, Any]) -> Claims:
         subject=str(claims["sub"]),
         client_id=str(client_id) if client_id else None,
         scopes=frozenset(str(claims.get("scope", "")).split()),
+        expires_at=datetime.fromtimestamp(float(claims["exp"]), UTC),
     )
 
 

@@ -12,7 +12,7 @@ from starlette.types import Receive, Send
 from services.gateway.graph.asking import EVENT_STREAM, RequestError
 from services.gateway.graph.engine import Caller, Prepared
 from services.gateway.graph.observe import SUBSCRIPTIONS, Observed, tell_failure
-from services.gateway.graph.subscriptions import Subscriptions, seconds_left
+from services.gateway.graph.subscriptions import Subscriptions
 
 HEARTBEAT_SECONDS = 10.0
 SEND_SECONDS = 30.0
@@ -63,7 +63,7 @@ class Streams:
         gone = asyncio.create_task(_disconnected(receive))
         try:
             with suppress(TimeoutError, OSError):
-                async with asyncio.timeout(seconds_left(caller)):
+                async with asyncio.timeout(caller.claims.seconds_left()):
                     await self._tell(answers, gone, send)
             if not gone.done():
                 with suppress(TimeoutError, OSError):

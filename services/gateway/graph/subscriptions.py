@@ -4,7 +4,6 @@ So every answer is decided by the services at that moment, as any other query's 
 """
 
 import asyncio
-import base64
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -28,7 +27,6 @@ from services.gateway.graph.execute import Run, execute
 from services.gateway.graph.observe import SKIPPED
 from services.gateway.types.ids import NotAnId, decode_as, encode
 from services.gateway.types.subscription import Watch
-from shared import clock
 from shared.events.facts import Envelope, service_of
 from shared.events.handlers import covers
 from shared.events.live import Listener, Live
@@ -170,10 +168,3 @@ def _query(
 
 def _by_key() -> tuple[ArgumentNode, ...]:
     return (ArgumentNode(name=NameNode(value="id"), value=VariableNode(name=NameNode(value=KEY))),)
-
-
-def seconds_left(caller: Caller) -> float:
-    """Until the caller's token, which has been verified, expires."""
-    payload = caller.token.split(".")[1]
-    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    return max(0.0, float(claims["exp"]) - clock.now().timestamp())

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from services.gateway.graph.asking import RequestError, decode, from_wire
 from services.gateway.graph.engine import Caller
 from services.gateway.graph.observe import SUBSCRIPTIONS, Observed, tell_failure
-from services.gateway.graph.subscriptions import Subscriptions, seconds_left
+from services.gateway.graph.subscriptions import Subscriptions
 
 PROTOCOL = "graphql-transport-ws"
 INIT_SECONDS = 10.0
@@ -76,7 +76,7 @@ class _Connection:
         caller = await self._caller(payload, authorization)
         await self._tell({"type": "connection_ack"})
         try:
-            async with asyncio.timeout(seconds_left(caller)):
+            async with asyncio.timeout(caller.claims.seconds_left()):
                 while True:
                     await self._handle(await self._next(), caller)
         except TimeoutError:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from services.goals.people.models import Person
 from services.goals.people.queries import CALLERS
 from services.goals.policy import POLICY
+from shared import clock
 from shared.auth import Claims
 from shared.ids import new_id
 
@@ -190,7 +191,8 @@ async def test_lists_and_single_rows_follow_the_same_rule(world: Any, seed: int)
 
     async with world.harness.session(world.tenant_id) as session:
         for name in random.sample(names, 4):
-            claims = Claims(world.tenant_id, f"{name}@example.org", None, frozenset())
+            subject = f"{name}@example.org"
+            claims = Claims(world.tenant_id, subject, None, frozenset(), expires_at=clock.now())
             principal = await CALLERS.find(session, claims)
             for kind, action in kinds:
                 predicate = POLICY.visible(principal, kind, action, Person.id)
