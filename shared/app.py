@@ -11,7 +11,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared import failures, health, problems, telemetry
+from shared import failures, health, operations, problems, telemetry
 from shared.auth import KeySource, Verifier
 from shared.db import Database
 from shared.problems import ProblemDocument
@@ -55,6 +55,7 @@ def build(
     app.include_router(health.routes)
     for router in blueprint.routers:
         app.include_router(router)
+    app.include_router(operations.routes)
     _describe(app)
     app.add_middleware(telemetry.Metrics, service=blueprint.name)
     app.add_middleware(RequestLimits, most_bytes=MAX_BODY_BYTES)

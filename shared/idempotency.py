@@ -1,17 +1,36 @@
 """Idempotency-Key (draft-08): the same write sent twice happens once and answers the same."""
 
 import hashlib
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from uuid import UUID
 
 from fastapi import Request, Response
-from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, Uuid, func
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared import clock, jobs
+from shared.db import Database
+from shared.jobs import Job, Jobs
 from shared.problems import BadRequest, Conflict, Problem
+from shared.tenancy import Principal
 
 HEADER = "Idempotency-Key"
+PURGE = "idempotency.purge"
+KEPT = timedelta(hours=24)
+ROWS_AT_ONCE = 5_000
 
 
 class IdempotencyKeyReused(Problem):
@@ -103,3 +122,51 @@ async def remember(
         .filter_by(**row)
         .values(status=response.status_code, body=response.body, media_type=response.media_type)
     )
+    await _plan_purge(session, request, row["tenant_id"])
+
+
+async def _plan_purge(session: AsyncSession, request: Request, tenant_id: UUID) -> None:
+    """The first keyed write that a process answers a tenant on a day plans the purge of that day's keys."""
+    today = clock.today()
+    planned: dict[UUID, date] = request.app.state.service.purges_planned
+    if planned.get(tenant_id) == today:
+        return
+    planned[tenant_id] = today
+    await jobs.enqueue(
+        session,
+        Principal.system(tenant_id, PURGE),
+        name=PURGE,
+        dedupe_key=today.isoformat(),
+        delay=2 * KEPT,
+    )
+
+
+def add_purge(registry: Jobs) -> None:
+    """Adds the job that removes keys older than `KEPT` to a service's jobs."""
+
+    async def purge_keys(database: Database, principal: Principal, _job: Job) -> None:
+        await purge(database, principal.tenant_id, before=clock.now() - KEPT)
+
+    registry.job(PURGE, at_once=1, most_attempts=None)(purge_keys)
+
+
+async def purge(database: Database, tenant_id: UUID, *, before: datetime) -> int:
+    """Removes the tenant's keys of before that instant, in transactions of their own; answers how many."""
+    removed = 0
+    while True:
+        async with database.transaction(tenant_id) as session:
+            parameters = {"tenant": tenant_id, "before": before, "rows": ROWS_AT_ONCE}
+            count = len((await session.execute(_PURGE, parameters)).all())
+        removed += count
+        if count < ROWS_AT_ONCE:
+            return removed
+
+
+_PURGE = text(
+    """
+    DELETE FROM idempotency_key WHERE (tenant_id, subject, key) IN (
+        SELECT tenant_id, subject, key FROM idempotency_key
+        WHERE tenant_id = :tenant AND created_at < :before LIMIT :rows
+    ) RETURNING 1
+    """
+)

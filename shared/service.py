@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from fastapi import APIRouter
 from sqlalchemy import MetaData, Table
@@ -46,6 +48,7 @@ class Service:
     database: Database
     verifier: Verifier
     draining: bool = field(default=False)
+    purges_planned: dict[UUID, date] = field(default_factory=dict)
 
     @property
     def callers(self) -> Callers:

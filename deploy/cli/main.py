@@ -7,6 +7,7 @@ from uuid import UUID
 
 import typer
 
+from deploy.cli import events, jobs, webhooks
 from deploy.cli.output import Json, refusals
 
 app = typer.Typer(
@@ -17,8 +18,8 @@ app = typer.Typer(
 )
 connections = typer.Typer(no_args_is_help=True, help="Systems that send facts to Waymark.")
 app.add_typer(connections, name="connections")
-events = typer.Typer(no_args_is_help=True, help="Facts between the services.")
-app.add_typer(events, name="events")
+for name, noun in (("events", events.app), ("jobs", jobs.app), ("webhooks", webhooks.app)):
+    app.add_typer(noun, name=name)
 
 AsPerson = Annotated[
     str | None, typer.Option("--as", metavar="EMAIL", help="The person to act as.")
@@ -113,13 +114,16 @@ def schema(
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; exit code 1 if one differs.")
     ] = False,
+    release: Annotated[
+        bool, typer.Option("--release", help="Hold later GraphQL schemas to this one.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Write the GraphQL schema and the OpenAPI documents that are committed."""
     from deploy.cli import schemas
 
     with refusals(as_json):
-        schemas.write_schemas(check=check, as_json=as_json)
+        schemas.write_schemas(check=check, release=release, as_json=as_json)
 
 
 @app.command()
@@ -170,21 +174,6 @@ def create_connection(
 
     with refusals(as_json):
         connecting.create(kind, name, as_json=as_json)
-
-
-@events.command(name="rebuild")
-def rebuild_read_model(
-    service: Annotated[str, typer.Argument(help="goals, feedback or gateway.")],
-    group: Annotated[
-        str | None, typer.Argument(help="One read model, e.g. people; all if left out.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Empty a read model and replay the stream into it; readers see the old rows until it is done."""
-    from deploy.cli import rebuilding
-
-    with refusals(as_json):
-        rebuilding.rebuild(service, group, as_json=as_json)
 
 
 if __name__ == "__main__":

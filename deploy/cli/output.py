@@ -2,8 +2,9 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +16,25 @@ Json = Annotated[bool, typer.Option("--json", help="Answer with JSON, for progra
 
 def write_json(answer: Any) -> None:
     print(json.dumps(answer, ensure_ascii=False, default=str), flush=True)
+
+
+def write_table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, none: str) -> None:
+    """Columns as wide as their longest value; `none` is said when there is no row."""
+    if not rows:
+        print(none)
+        return
+    lines = [columns, *([_cell(row.get(column)) for column in columns] for row in rows)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(columns))]
+    for line in lines:
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        )
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    return value.strftime("%Y-%m-%d %H:%M:%S") if isinstance(value, datetime) else str(value)
 
 
 def note(line: str) -> None:

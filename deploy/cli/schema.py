@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from shared.events import asyncapi
+from shared.events import Fact, asyncapi
 from shared.events.handlers import Handlers
 from shared.service import Blueprint
 
@@ -37,14 +37,30 @@ def documents() -> dict[Path, str]:
     """Every committed document as the code says it should be."""
     schema = import_module("services.gateway.schema")
     found = {SERVICES / "gateway" / "schema.graphql": schema.sdl(schema.build())}
+    facts: list[type[Fact]] = []
     for name in NAMES:
         module = import_module(f"services.{name}.app")
         app = module.create_app(module.SETTINGS(**NOWHERE))
         blueprint: Blueprint = app.state.service.blueprint
-        found[SERVICES / name / "openapi.json"] = _spelled(app.openapi())
+        facts += blueprint.facts
+        openapi = app.openapi()
+        if name == "gateway":
+            openapi = _with_webhooks(openapi, facts, found)
+        found[SERVICES / name / "openapi.json"] = _spelled(openapi)
         handlers = blueprint.handlers or Handlers(blueprint.name)
         found[SERVICES / name / "asyncapi.json"] = _spelled(asyncapi(handlers, blueprint.facts))
     return found
+
+
+def _with_webhooks(
+    openapi: dict[str, Any], facts: list[type[Fact]], found: dict[Path, str]
+) -> dict[str, Any]:
+    """The gateway tells of facts of services whose code it does not have: their shapes are committed beside it."""
+    outbound = import_module("services.gateway.integrations.outbound.openapi")
+    payloads = outbound.payloads(facts)
+    found[outbound.FILE] = _spelled(payloads)
+    described: dict[str, Any] = outbound.with_webhooks(openapi, payloads)
+    return described
 
 
 def _spelled(document: dict[str, Any]) -> str:

@@ -7,9 +7,11 @@ import typer
 from deploy.cli.output import write_json
 
 
-def write_schemas(*, check: bool, as_json: bool) -> None:
-    """The files that differ or were written, from `deploy.cli.schema`."""
+def write_schemas(*, check: bool, release: bool, as_json: bool) -> None:
+    """The files that differ or were written, from `deploy.cli.schema`; raises `PromiseBroken` for a release."""
     changed: list[str] = import_module("deploy.cli.schema").write_all(check=check)
+    if release and not check and import_module("deploy.cli.contract").release():
+        changed.append("services/gateway/schema.released.graphql")
     if as_json:
         write_json({"changed": changed, "check": check})
     else:

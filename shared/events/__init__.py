@@ -8,8 +8,9 @@ from shared.events.asyncapi import asyncapi
 from shared.events.facts import Fact, Incoming, Payload
 from shared.events.handlers import Handlers
 from shared.events.outbox import FactTooLarge, publish, publish_many
-from shared.events.rebuild import rebuild
+from shared.events.replay import catch_up, rebuild, tenants
 from shared.events.tables import EventTables, define_tables
+from shared.events.tail import tail
 from shared.events.worker import run_worker, worker
 
 __all__ = [
@@ -20,10 +21,13 @@ __all__ = [
     "Incoming",
     "Payload",
     "asyncapi",
+    "catch_up",
     "define_tables",
     "publish",
     "publish_many",
     "rebuild",
     "run_worker",
+    "tail",
+    "tenants",
     "worker",
 ]

@@ -5,66 +5,26 @@ nats-py itself and not FastStream, see DECISIONS.md: events are applied a batch 
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from uuid import UUID
 
 import nats
 import structlog
 from nats.aio.client import Client
-from nats.aio.msg import Msg
 from nats.js import JetStreamContext, api
 from nats.js.errors import NotFoundError
 
-from shared.events.facts import Envelope, stream_of
+from shared.events.delivery import Delivery
+from shared.events.facts import Envelope, in_waves, stream_of
 from shared.events.pull import BrokerAway, Pull
 
 log = structlog.get_logger("events")
 
 ACK_SECONDS = 5.0
 DUPLICATE_WINDOW_SECONDS = 600.0
-ACK_WAIT_SECONDS = 5.0
-
-
-@dataclass(slots=True)
-class Delivery:
-    """One message in hand: it is acknowledged after the commit, or comes again."""
-
-    message: Msg
-    settled: bool = False
-
-    @property
-    def deliveries(self) -> int:
-        return self.message.metadata.num_delivered
-
-    @property
-    def redelivered(self) -> bool:
-        return self.deliveries > 1
-
-    @property
-    def tenant(self) -> str:
-        return self.message.subject.rpartition(".")[2]
-
-    def read(self) -> Envelope:
-        """Raises `KeyError` or `ValueError` on what is not one of our events."""
-        return Envelope.read(self.message.headers or {}, self.message.data)
-
-    async def acknowledge(self) -> None:
-        self.settled = True
-        await self.message.ack()
-
-    async def postpone(self, seconds: float) -> None:
-        self.settled = True
-        await self.message.nak(delay=seconds)
-
-    async def discard(self) -> None:
-        self.settled = True
-        await self.message.term()
-
-    async def keep(self) -> None:
-        """Asks for the full time again."""
-        if not self.settled:
-            await self.message.in_progress()
+ACK_WAIT_SECONDS = 4.0
 
 
 class Broker:
@@ -85,19 +45,23 @@ class Broker:
         async def back() -> None:
             await said.back()
             for pull in broker._pulls:
-                pull.restart()
+                pull.interrupt()
 
-        await client.connect(
-            url,
-            name=name,
-            connect_timeout=2,
-            reconnect_time_wait=0.25,  # type: ignore[arg-type]
-            max_reconnect_attempts=-1,
-            error_cb=said.away,
-            reconnected_cb=back,
-            ping_interval=10,
-            max_outstanding_pings=2,
-        )
+        try:
+            await client.connect(
+                url,
+                name=name,
+                connect_timeout=2,
+                reconnect_time_wait=0.25,  # type: ignore[arg-type]
+                max_reconnect_attempts=-1,
+                error_cb=said.away,
+                reconnected_cb=back,
+                ping_interval=10,
+                max_outstanding_pings=2,
+            )
+        except BaseException:
+            await client.close()
+            raise
         await said.back()
         return broker
 
@@ -125,15 +89,27 @@ class Broker:
             await self._stream.add_stream(config)
 
     async def send(self, events: Sequence[Envelope]) -> None:
-        """Sends in the given order without waiting in between, then until each is stored. Raises `BrokerAway`."""
+        """Stores them in the order of each subject, whatever is lost on the way. Raises `BrokerAway`.
+
+        An event is sent when its predecessor is stored: of two that are on their way only the second may arrive.
+        """
+        for wave in in_waves(events):
+            await self._store(wave)
+
+    async def _store(self, events: Sequence[Envelope]) -> None:
         if not self.is_connected:
             raise BrokerAway("not connected")
+        sent: list[asyncio.Future[api.PubAck]] = []
         try:
-            stored = [await self._send(event) for event in events]
             async with asyncio.timeout(ACK_SECONDS):
-                await asyncio.gather(*stored)
+                for event in events:
+                    sent.append(await self._send(event))  # noqa: PERF401 - those before a failure are told
+                await asyncio.gather(*sent)
         except (TimeoutError, nats.errors.Error) as error:
             raise BrokerAway(type(error).__name__) from error
+        finally:
+            for each in sent:
+                each.cancel()
 
     async def _send(self, event: Envelope) -> "asyncio.Future[api.PubAck]":
         headers = {**event.headers(), api.Header.MSG_ID: str(event.id)}
@@ -144,7 +120,11 @@ class Broker:
     async def consume(
         self, service: str, *, consumer: str, filters: list[str]
     ) -> AsyncGenerator[list[Delivery]]:
-        """Batches of a durable consumer, which begins at the stream's first event when it is new."""
+        """Batches of a durable consumer, which begins at the stream's first event when it is new. Raises `BrokerAway`.
+
+        What was in hand before comes first, if need be after the time that a dead worker had for it. The first batch is
+        empty and says that the consumer is there.
+        """
         config = api.ConsumerConfig(
             name=consumer,
             durable_name=consumer,
@@ -153,11 +133,27 @@ class Broker:
             max_deliver=-1,
             max_ack_pending=10_000,
         )
-        await self._stream.add_consumer(stream_of(service), config)
+        found = await self._stream.add_consumer(stream_of(service), config)
+        if found.num_ack_pending:
+            await asyncio.sleep(ACK_WAIT_SECONDS)
         async with self._pull(stream_of(service), consumer) as pull:
+            yield []
             while True:
                 if batch := await pull.batch():
                     yield [Delivery(message) for message in batch]
+
+    async def pending(
+        self, service: str, *, consumer: str, filters: list[str] | None = None
+    ) -> int:
+        """Events that the consumer has not acknowledged; with filters only those, counted from its first gap."""
+        stream = stream_of(service)
+        found = await self._stream.consumer_info(stream, consumer)
+        if filters is None:
+            return (found.num_pending or 0) + (found.num_ack_pending or 0)
+        floor = found.ack_floor.stream_seq if found.ack_floor else 0
+        made = await self._stream.add_consumer(stream, self._reading(filters, first=floor + 1))
+        await self._stream.delete_consumer(stream, made.name)
+        return made.num_pending or 0
 
     async def tenants(self, service: str, *, filters: list[str]) -> set[str]:
         """The last token of every subject in the stream that passes one of the filters."""
@@ -178,16 +174,11 @@ class Broker:
                 return {subject.rpartition(".")[2] for subject in subjects}
             subjects |= page.keys()
 
-    async def replay(self, service: str, *, filters: list[str]) -> AsyncGenerator[list[Envelope]]:
-        """Everything that the stream holds now and passes the filters, in its order. Raises `BrokerAway` on a gap."""
-        config = api.ConsumerConfig(
-            filter_subjects=filters,
-            ack_policy=api.AckPolicy.NONE,
-            inactive_threshold=300.0,
-            mem_storage=True,
-            num_replicas=1,
-            name=f"replay-{self._client._nuid.next().decode()}",  # noqa: SLF001
-        )
+    async def replay(
+        self, service: str, *, filters: list[str], since: datetime | None = None
+    ) -> AsyncGenerator[list[Envelope]]:
+        """What the stream holds now, in its order; with `since` what it stored from then on. Raises `BrokerAway`."""
+        config = self._reading(filters, since=since)
         made = await self._stream.add_consumer(stream_of(service), config)
         left, expected = made.num_pending or 0, 1
         async with self._pull(stream_of(service), made.name) as pull:
@@ -199,6 +190,88 @@ class Broker:
                 left -= len(batch)
                 yield [Delivery(message).read() for message in batch]
         await self._stream.delete_consumer(stream_of(service), made.name)
+
+    async def erase(
+        self, service: str, *, tenant: UUID, about: Callable[[Envelope], bool]
+    ) -> int:
+        """Overwrites and removes what is about somebody among what the stream holds now; answers how many events.
+
+        Raises `BrokerAway`; what was removed until then stays removed.
+        """
+        places = [
+            place
+            async for place, event in self._places(service, f"waymark.{service}.*.*.*.{tenant}")
+            if about(event)
+        ]
+        for place in places:
+            await self._overwrite(stream_of(service), place)
+        return len(places)
+
+    async def _overwrite(self, stream: str, place: int) -> None:
+        try:
+            await self._stream.delete_msg(stream, place)
+        except NotFoundError:
+            return
+        except (TimeoutError, nats.errors.Error) as error:
+            raise BrokerAway(type(error).__name__) from error
+
+    async def _places(
+        self, service: str, subject_filter: str
+    ) -> AsyncGenerator[tuple[int, Envelope]]:
+        """All that is stored now, with its place; what is not an event of ours is left out."""
+        made = await self._stream.add_consumer(stream_of(service), self._reading([subject_filter]))
+        left, expected = made.num_pending or 0, 1
+        async with self._pull(stream_of(service), made.name) as pull:
+            while left > 0:
+                batch = await pull.batch()
+                if not batch or batch[0].metadata.sequence.consumer != expected:
+                    raise BrokerAway("the search was interrupted")
+                expected += len(batch)
+                left -= len(batch)
+                for message in batch:
+                    with suppress(KeyError, ValueError):
+                        yield message.metadata.sequence.stream, Delivery(message).read()
+        await self._stream.delete_consumer(stream_of(service), made.name)
+
+    async def follow(
+        self, service: str, *, filters: list[str], after: int | None, since: datetime | None = None
+    ) -> AsyncGenerator[tuple[int, Envelope]]:
+        """Events with their place in the stream: what is stored from now, from `since`, or behind a place.
+
+        Raises `BrokerAway`.
+        """
+        first = None if after is None else after + 1
+        config = self._reading(filters, first=first, since=since, new=first is None and not since)
+        made = await self._stream.add_consumer(stream_of(service), config)
+        async with self._pull(stream_of(service), made.name) as pull:
+            while True:
+                for message in await pull.batch():
+                    yield message.metadata.sequence.stream, Delivery(message).read()
+
+    def _reading(
+        self,
+        filters: list[str],
+        *,
+        first: int | None = None,
+        since: datetime | None = None,
+        new: bool = False,
+    ) -> api.ConsumerConfig:
+        """A consumer that acknowledges nothing and is forgotten when nobody asks it any more."""
+        config = api.ConsumerConfig(
+            filter_subjects=filters,
+            ack_policy=api.AckPolicy.NONE,
+            inactive_threshold=300.0,
+            mem_storage=True,
+            num_replicas=1,
+            name=f"reading-{self._client._nuid.next().decode()}",  # noqa: SLF001
+        )
+        if first is not None:
+            config.deliver_policy, config.opt_start_seq = api.DeliverPolicy.BY_START_SEQUENCE, first
+        elif since is not None:
+            config.deliver_policy, config.opt_start_time = api.DeliverPolicy.BY_START_TIME, since
+        elif new:
+            config.deliver_policy = api.DeliverPolicy.NEW
+        return config
 
     @asynccontextmanager
     async def _pull(self, stream: str, consumer: str) -> AsyncIterator[Pull]:

@@ -12,23 +12,32 @@ from sqlalchemy import text
 from shared import clock
 from shared.db import Database
 from shared.events import inbox
-from shared.events.broker import ACK_WAIT_SECONDS, Broker, Delivery
+from shared.events.broker import ACK_WAIT_SECONDS, Broker
+from shared.events.delivery import Delivery
 from shared.events.facts import Envelope
 from shared.events.handlers import Group
 from shared.events.metrics import CONSUMED, LAG
 from shared.events.retention import Retention
 from shared.jobs.outage import Outage, name_of
+from shared.jobs.turn import Turn
 
 log = structlog.get_logger("events")
 
 TENANTS_AT_ONCE = 4
-AWAY_SECONDS = 1.0
+HELD_SECONDS = 1.0
 
 InHand = tuple[Delivery, Envelope]
 
 
+class DatabaseAway(Exception):
+    """Nothing could be applied; what was in hand went back to the broker and comes again, in its order."""
+
+
 class Consumer:
-    """One group of a service at work; an event is dead after `most_failures` failures of its handler."""
+    """One group of a service at work, in one worker at a time, so that no fact overtakes another of its subject.
+
+    An event is dead after `most_failures` failures of its handler; until then those after it of its subject wait.
+    """
 
     def __init__(
         self, database: Database, group: Group, retention: Retention, *, most_failures: int
@@ -40,28 +49,39 @@ class Consumer:
         self._trouble = False
         self._slots = asyncio.Semaphore(TENANTS_AT_ONCE)
 
-    async def run(self, broker: Broker, stop: asyncio.Event) -> None:
-        """Ends after the batch in hand once `stop` is set; raises when the broker ends the consumer."""
-        batches = broker.consume(
-            self.group.source, consumer=self.group.name, filters=self.group.filters()
-        )
-        async for batch in _until(batches, stop):
-            beat = asyncio.create_task(_beat(batch))
-            try:
-                await self._apply(batch)
-            finally:
-                beat.cancel()
-            if self._trouble:
-                await self._wait_for_database(stop)
+    async def run(self, broker: Broker, stop: asyncio.Event, outage: Outage) -> None:
+        """Ends after the batch in hand once `stop` is set or another worker has the turn.
+
+        Raises `DatabaseAway`, and `BrokerAway` when the connection was lost.
+        """
+        turn = Turn(self.database, self.group.name)
+        async with turn.mine(stop) as have:
+            if not have:
+                return
+            batches = broker.consume(
+                self.group.source, consumer=self.group.name, filters=self.group.filters()
+            )
+            async for batch in _until(batches, stop, turn.lost):
+                outage.over()
+                beat = asyncio.create_task(_beat(batch, turn.lost))
+                try:
+                    await self._apply(batch)
+                finally:
+                    beat.cancel()
 
     async def _apply(self, batch: list[Delivery]) -> None:
         by_tenant: dict[UUID, list[InHand]] = defaultdict(list)
         for delivery in batch:
             if (event := await self._read(delivery)) is not None:
                 by_tenant[event.tenant_id].append((delivery, event))
+        self._trouble = False
         async with asyncio.TaskGroup() as tasks:
             for tenant_id, in_hand in by_tenant.items():
                 tasks.create_task(self._apply_tenant(tenant_id, in_hand))
+        if self._trouble:
+            for delivery in batch:
+                await delivery.give_back()
+            raise DatabaseAway
 
     async def _read(self, delivery: Delivery) -> Envelope | None:
         """Only our relays write to our streams; what is not theirs stays in the stream and is not asked for again."""
@@ -74,16 +94,15 @@ class Consumer:
             return None
 
     async def _apply_tenant(self, tenant_id: UUID, in_hand: Sequence[InHand]) -> None:
-        """All in one transaction; when that fails each by itself, so that one bad event harms no other."""
+        """All in one transaction; when that fails each by itself, so that one bad event harms no other subject."""
         async with self._slots:
             try:
                 await self._commit(tenant_id, in_hand)
             except inbox.Rebuilding:
-                await _postpone(in_hand, AWAY_SECONDS)
+                await _postpone(in_hand)
             except Exception as error:  # noqa: BLE001 - whatever a handler raises is its own
-                if await self._database_error():
+                if await self._database_is_away():
                     self._trouble = True
-                    await _postpone(in_hand, AWAY_SECONDS)
                 elif len(in_hand) == 1:
                     await self._failed(*in_hand[0], error)
                 else:
@@ -94,26 +113,39 @@ class Consumer:
             try:
                 await self._commit(tenant_id, [(delivery, event)])
             except inbox.Rebuilding:
-                await delivery.postpone(AWAY_SECONDS)
+                await _postpone([(delivery, event)])
             except Exception as error:  # noqa: BLE001 - whatever a handler raises is its own
                 await self._failed(delivery, event, error)
+            if self._trouble:
+                return
 
     async def _commit(self, tenant_id: UUID, in_hand: Sequence[InHand]) -> None:
         events = [event for _, event in in_hand]
         async with self.database.transaction(tenant_id) as session:
             applied = await inbox.apply_batch(session, self.group, tenant_id, events)
-            for delivery, event in in_hand:
-                if delivery.redelivered:
-                    await inbox.note_recovery(session, self.group, event)
-        for delivery, _ in in_hand:
-            await delivery.acknowledge()
+            again = [e.id for d, e in in_hand if d.redelivered and e.id not in applied.held]
+            if again:
+                await inbox.note_recovery(session, self.group, tenant_id, again)
+            for event in events:
+                if event.id in applied.held:
+                    await inbox.note_held(session, self.group, event)
+        await _postpone([each for each in in_hand if each[1].id in applied.held])
+        for delivery, event in in_hand:
+            if event.id not in applied.held:
+                await delivery.acknowledge()
+        self._tell(events, applied)
+        await self._plan_purge(tenant_id)
+
+    def _tell(self, events: Sequence[Envelope], applied: inbox.Applied) -> None:
         self._count("applied", applied.applied)
         self._count("duplicate", applied.duplicate)
         self._count("stale", applied.stale)
+        self._count("held", len(applied.held))
         now = clock.now()
+        lag = LAG.labels(self.group.name)
         for event in events:
-            LAG.labels(self.group.name).observe((now - event.occurred_at).total_seconds())
-        await self._plan_purge(tenant_id)
+            if event.id not in applied.held:
+                lag.observe((now - event.occurred_at).total_seconds())
 
     async def _failed(self, delivery: Delivery, event: Envelope, error: Exception) -> None:
         """Not counted when the failure cannot be noted: then it is the database that failed."""
@@ -123,7 +155,6 @@ class Consumer:
             )
         except Exception:  # noqa: BLE001 - nothing is acknowledged without its row
             self._trouble = True
-            await delivery.postpone(AWAY_SECONDS)
             return
         log.warning(
             "event dead" if dead else "event failed",
@@ -145,55 +176,49 @@ class Consumer:
         except Exception as error:  # noqa: BLE001 - planned with the next batch
             log.warning("purge not planned", error=name_of(error))
 
-    async def _wait_for_database(self, stop: asyncio.Event) -> None:
-        outage = Outage(f"The database of {self.group.name}", log)
-        while (error := await self._database_error()) and not stop.is_set():
-            await outage.wait(error, stop)
-        outage.over()
-        self._trouble = False
-
-    async def _database_error(self) -> Exception | None:
+    async def _database_is_away(self) -> bool:
         try:
             async with self.database.engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
-        except Exception as error:  # noqa: BLE001 - that is the question
-            return error
-        return None
+        except Exception:  # noqa: BLE001 - that is the question
+            return True
+        return False
 
     def _count(self, outcome: str, events: int = 1) -> None:
         if events:
             CONSUMED.labels(self.group.name, outcome).inc(events)
 
 
-async def _postpone(in_hand: Sequence[InHand], seconds: float) -> None:
+async def _postpone(in_hand: Sequence[InHand]) -> None:
     for delivery, _ in in_hand:
-        await delivery.postpone(seconds)
+        await delivery.postpone(HELD_SECONDS)
 
 
-async def _beat(batch: list[Delivery]) -> None:
+async def _beat(batch: list[Delivery], lost: asyncio.Event) -> None:
     """Tells the broker that a long batch is still in hand, so that a killed worker's can come again soon."""
-    while True:
+    while not lost.is_set():
         await asyncio.sleep(ACK_WAIT_SECONDS / 3)
         for delivery in batch:
             await delivery.keep()
 
 
 async def _until(
-    batches: AsyncGenerator[list[Delivery]], stop: asyncio.Event
+    batches: AsyncGenerator[list[Delivery]], *ends: asyncio.Event
 ) -> AsyncIterator[list[Delivery]]:
-    """The batches up to `stop`, without waiting for one that may not come."""
-    stopping = asyncio.create_task(stop.wait())
+    """The batches until one of the events is set, without waiting for one that may not come."""
+    ending = {asyncio.create_task(end.wait()) for end in ends}
     try:
-        while not stop.is_set():
+        while not any(end.is_set() for end in ends):
             following = asyncio.ensure_future(anext(batches))
-            await asyncio.wait((following, stopping), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({following, *ending}, return_when=asyncio.FIRST_COMPLETED)
             if not following.done():
                 following.cancel()
                 await asyncio.gather(following, return_exceptions=True)
                 return
             yield following.result()
     finally:
-        stopping.cancel()
+        for each in ending:
+            each.cancel()
         await batches.aclose()
 
 

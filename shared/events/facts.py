@@ -136,6 +136,21 @@ def in_order(events: Sequence[E]) -> list[E]:
     return [by_subject[event.subject].popleft() for event in events]
 
 
+def in_waves(events: Sequence[E]) -> list[list[E]]:
+    """Parts to send one after the other: of one subject, a higher sequence stands in a later part."""
+    waves: list[list[E]] = []
+    reached: dict[str, tuple[int, int | None]] = {}
+    for event in in_order(events):
+        wave, before = reached.get(event.subject, (0, None))
+        if None not in (before, event.sequence) and before != event.sequence:
+            wave += 1
+        reached[event.subject] = wave, before if event.sequence is None else event.sequence
+        if wave == len(waves):
+            waves.append([])
+        waves[wave].append(event)
+    return waves
+
+
 def service_of(event_type: str) -> str:
     """The producing service; of a pattern too, whose first two tokens are plain."""
     return event_type.split(".")[1]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Protocol, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.events.facts import Envelope, Incoming, service_of
 from shared.events.tracing import continued
 from shared.tenancy import Principal
+
+if TYPE_CHECKING:
+    from shared.events.broker import Broker
+    from shared.jobs import Jobs
 
 HandlerFunction = Callable[[AsyncSession, Principal, Incoming[Any]], Awaitable[None]]
 Reset = Callable[[AsyncSession], Awaitable[None]]
@@ -32,10 +36,14 @@ class Handler:
 
 @dataclass(slots=True)
 class Group:
-    """One durable consumer of one service's stream; `name` is its name at the broker and in the inbox."""
+    """One durable consumer of one service's stream; `name` is its name at the broker and in the inbox.
+
+    With `every` an event counts that is older than one applied before: what is kept is the news, not the state.
+    """
 
     name: str
     source: str
+    every: bool = False
     handlers: list[Handler] = field(default_factory=list)
 
     def filters(self, tenant: str = "*") -> list[str]:
@@ -57,6 +65,14 @@ class Group:
                     await handler.function(session, principal, event.incoming(handler.model))
 
 
+class AddsJobs(Protocol):
+    """What a worker does beside its jobs and handlers because it has a connection to the broker."""
+
+    def add_jobs(
+        self, registry: "Jobs", *, broker: "Callable[[], Broker]", ready: Callable[[], bool]
+    ) -> None: ...
+
+
 class Handlers:
     """A service's handlers, filled by decorators at import time."""
 
@@ -64,19 +80,23 @@ class Handlers:
         self.service = service
         self.groups: dict[str, Group] = {}
         self.resets: dict[str, Reset] = {}
+        self.erasing: AddsJobs | None = None
 
-    def on(self, *patterns: str, group: str) -> Callable[[HandlerFunction], HandlerFunction]:
+    def on(
+        self, *patterns: str, group: str, every: bool = False
+    ) -> Callable[[HandlerFunction], HandlerFunction]:
         """For events such as `waymark.profile.person.*.v1`; the third parameter's `Incoming[Model]` says what is read.
 
         The function runs in the tenant's transaction that also marks the event as applied. It must not send anything
         elsewhere: enqueue a job or publish a fact. A group reads one service's stream, in the order of each subject.
+        With `every` the group also gets what is older than the newest of its subject.
         """
 
         def register(function: HandlerFunction) -> HandlerFunction:
             for pattern in patterns:
-                self._group(group, pattern).handlers.append(
-                    Handler(pattern, _model_of(function), function)
-                )
+                listening = self._group(group, pattern)
+                listening.handlers.append(Handler(pattern, _model_of(function), function))
+                listening.every = listening.every or every
             return function
 
         return register

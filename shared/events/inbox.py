@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -13,6 +14,8 @@ from shared.db import Database
 from shared.events.facts import Envelope, in_order
 from shared.events.handlers import Group
 
+WAITS = "waits for an earlier fact of its subject"
+
 
 class Rebuilding(Exception):
     """The consumer's read model of this tenant is being rebuilt: come back later."""
@@ -20,26 +23,32 @@ class Rebuilding(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How many of a batch had an effect, had it before, or are older than what was applied."""
+    """How many of a batch had an effect, had it before, or are older than what was applied; which must wait."""
 
     applied: int
     duplicate: int
     stale: int
+    held: frozenset[UUID] = frozenset()
 
 
 async def apply_batch(
     session: AsyncSession, group: Group, tenant_id: UUID, events: Sequence[Envelope]
 ) -> Applied:
-    """Applies one tenant's events within the open transaction. Raises `Rebuilding` and whatever a handler raises."""
+    """Applies one tenant's events within the open transaction. Raises `Rebuilding` and whatever a handler raises.
+
+    Held back is an event whose predecessor of the same subject is being tried again.
+    """
     distinct = in_order(list({event.id: event for event in events}.values()))
     rows = (await session.execute(_ADMIT, _admission(group, tenant_id, distinct))).all()
     if not rows:
         raise Rebuilding(group.name)
-    last = {row.event_id: row.last for row in rows if row.event_id}
+    held = frozenset(row.event_id for row in rows if row.held)
+    last = {row.event_id: row.last for row in rows if row.event_id and not row.held}
     fresh = [event for event in distinct if event.id in last and not _stale(event, last[event.id])]
     for event in fresh:
         await group.apply(session, event)
-    return Applied(len(fresh), len(events) - len(last), len(last) - len(fresh))
+    duplicate = len(events) - len(last) - len(held)
+    return Applied(len(fresh), duplicate, len(last) - len(fresh), held)
 
 
 def _stale(event: Envelope, last: int | None) -> bool:
@@ -55,7 +64,7 @@ def _admission(
         "consumer": group.name,
         "ids": [event.id for event in events],
         "subjects": [event.subject for event in events],
-        "sequences": [event.sequence for event in events],
+        "sequences": [None if group.every else event.sequence for event in events],
     }
 
 
@@ -73,31 +82,43 @@ async def note_failure(
 ) -> bool:
     """Keeps the event with the reason of its last failure; True when it has failed `most` times and is dead."""
     async with database.transaction(event.tenant_id) as session:
-        result = await session.execute(
-            _FAILED,
-            {
-                "tenant": event.tenant_id,
-                "consumer": group.name,
-                "id": event.id,
-                "type": event.type,
-                "subject": event.subject,
-                "sequence": event.sequence,
-                "occurred_at": event.occurred_at,
-                "traceparent": event.traceparent,
-                "payload": _json(event.body),
-                "reason": reason_of(error),
-                "most": most,
-            },
-        )
-        dead: bool = result.scalar_one()
+        noted = _letter(group, event) | {"reason": reason_of(error), "most": most}
+        dead: bool = (await session.execute(_FAILED, noted)).scalar_one()
     return dead
 
 
-async def note_recovery(session: AsyncSession, group: Group, event: Envelope) -> None:
-    """Removes the note of earlier failures, in the transaction in which the event succeeded."""
+async def note_dead(session: AsyncSession, group: Group, event: Envelope, error: Exception) -> None:
+    """Keeps an event that is not tried again, within the open transaction."""
+    noted = _letter(group, event) | {"reason": reason_of(error), "most": 1}
+    await session.execute(_FAILED, noted)
+
+
+async def note_held(session: AsyncSession, group: Group, event: Envelope) -> None:
+    """Keeps an event that waits for its predecessor: the next one of its subject waits for it in turn."""
+    await session.execute(_HELD, _letter(group, event) | {"reason": WAITS})
+
+
+async def note_recovery(
+    session: AsyncSession, group: Group, tenant_id: UUID, event_ids: Sequence[UUID]
+) -> None:
+    """Removes the notes of earlier failures, in the transaction in which the events succeeded."""
     await session.execute(
-        _RECOVERED, {"tenant": event.tenant_id, "consumer": group.name, "id": event.id}
+        _RECOVERED, {"tenant": tenant_id, "consumer": group.name, "ids": event_ids}
     )
+
+
+def _letter(group: Group, event: Envelope) -> dict[str, Any]:
+    return {
+        "tenant": event.tenant_id,
+        "consumer": group.name,
+        "id": event.id,
+        "type": event.type,
+        "subject": event.subject,
+        "sequence": event.sequence,
+        "occurred_at": event.occurred_at,
+        "traceparent": event.traceparent,
+        "payload": _json(event.body),
+    }
 
 
 def _json(body: bytes) -> str:
@@ -132,10 +153,21 @@ _ADMIT = text(
     WITH fence AS MATERIALIZED (
         SELECT 1 WHERE pg_try_advisory_xact_lock_shared(
             hashtextextended(CAST(:consumer AS text) || CAST(:tenant AS uuid), 0))
-    ), incoming AS MATERIALIZED (
+    ), arrived AS MATERIALIZED (
         SELECT new.* FROM fence, unnest(
             CAST(:ids AS uuid[]), CAST(:subjects AS text[]), CAST(:sequences AS bigint[])
         ) AS new(event_id, subject, sequence)
+    ), held AS MATERIALIZED (
+        SELECT DISTINCT arrived.event_id FROM arrived JOIN inbox_dead_letter AS letter
+          ON letter.tenant_id = :tenant AND letter.consumer = :consumer
+         AND letter.subject = arrived.subject AND letter.sequence < arrived.sequence
+        WHERE letter.dead_at IS NULL AND letter.failed_at > now() - interval '5 minutes'
+          AND letter.event_id <> ALL (CAST(:ids AS uuid[]))
+          AND NOT EXISTS (
+              SELECT FROM inbox_event AS done WHERE done.tenant_id = :tenant
+                 AND done.consumer = :consumer AND done.event_id = letter.event_id)
+    ), incoming AS MATERIALIZED (
+        SELECT * FROM arrived WHERE event_id NOT IN (SELECT event_id FROM held)
     ), seen AS (
         INSERT INTO inbox_event (tenant_id, consumer, event_id)
         SELECT :tenant, :consumer, event_id FROM incoming ORDER BY event_id
@@ -148,11 +180,12 @@ _ADMIT = text(
         SET sequence = greatest(known.sequence, excluded.sequence), previous = known.sequence
         RETURNING subject, previous
     )
-    SELECT seen.event_id, last.previous AS last
+    SELECT seen.event_id, last.previous AS last, false AS held
     FROM fence
     LEFT JOIN seen ON true
     LEFT JOIN incoming ON incoming.event_id = seen.event_id
     LEFT JOIN last ON last.subject = incoming.subject
+    UNION ALL SELECT event_id, NULL, true FROM held
     """
 )
 
@@ -180,9 +213,20 @@ _FAILED = text(
     """
 )
 
+_HELD = text(
+    """
+    INSERT INTO inbox_dead_letter AS letter
+        (tenant_id, consumer, event_id, type, subject, sequence, occurred_at, traceparent, payload,
+         reason, failures, failed_at)
+    VALUES (:tenant, :consumer, :id, :type, :subject, :sequence, :occurred_at, :traceparent,
+            CAST(:payload AS jsonb), :reason, 0, now())
+    ON CONFLICT (tenant_id, consumer, event_id) DO UPDATE SET failed_at = now()
+    """
+)
+
 _RECOVERED = text(
     """
     DELETE FROM inbox_dead_letter
-    WHERE tenant_id = :tenant AND consumer = :consumer AND event_id = :id
+    WHERE tenant_id = :tenant AND consumer = :consumer AND event_id = ANY(:ids)
     """
 )

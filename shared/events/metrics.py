@@ -8,7 +8,7 @@ from shared.db import Database
 RELAYED = Counter("waymark_events_relayed", "Events stored by the broker", ["service"])
 CONSUMED = Counter(
     "waymark_events_consumed",
-    "Events by outcome: applied, duplicate, stale, failed, dead, unreadable",
+    "Events by outcome: applied, duplicate, stale, held, failed, dead, unreadable",
     ["consumer", "outcome"],
 )
 LAG = Histogram(
@@ -17,6 +17,7 @@ LAG = Histogram(
     ["consumer"],
     buckets=(0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300),
 )
+PENDING = Gauge("waymark_inbox_pending", "Events not yet applied by a consumer", ["consumer"])
 BACKLOG = Gauge("waymark_outbox_backlog", "Events not yet relayed", ["service"])
 OLDEST = Gauge("waymark_outbox_oldest_seconds", "Age of the oldest unrelayed event", ["service"])
 JOBS_WAITING = Gauge("waymark_jobs_waiting", "Jobs due or running", ["service", "job"])

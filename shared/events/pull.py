@@ -21,8 +21,8 @@ class BrokerAway(Exception):
 class Pull:
     """One open request for a batch at a time; what has come is handed over at once.
 
-    Unlike `PullSubscription.fetch` it asks again as soon as the connection is back, and gives back what a worker that
-    stops has not looked at.
+    Unlike `PullSubscription.fetch` it gives back what a worker that stops has not looked at, and ends with a connection
+    that was lost: what was on its way on it comes later, and must not be overtaken.
     """
 
     def __init__(self, client: Client, stream: str, consumer: str) -> None:
@@ -36,7 +36,7 @@ class Pull:
     async def open(self) -> None:
         self._subscription = await self._client.subscribe(self._inbox, cb=self._arrived.put)
 
-    def restart(self) -> None:
+    def interrupt(self) -> None:
         """The request went down with the connection that it was made on."""
         self._arrived.put_nowait(None)
 
@@ -49,7 +49,7 @@ class Pull:
                     await message.nak()
 
     async def batch(self) -> list[Msg]:
-        """What there is, at most BATCH; empty when nothing came for PULL_SECONDS or the request was cut off."""
+        """What there is, at most BATCH; empty when nothing came for PULL_SECONDS. Raises `BrokerAway`."""
         if not self._wanted:
             await self._request()
         try:
@@ -60,6 +60,8 @@ class Pull:
             return []
         while not self._arrived.empty():
             arrived.append(self._arrived.get_nowait())
+        if None in arrived:
+            raise BrokerAway("the connection was lost")
         statuses = [_status(message) for message in arrived if message]
         messages = [message for message in arrived if message and not _status(message)]
         ended = len(messages) < len(arrived)

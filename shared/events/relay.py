@@ -5,14 +5,18 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import jobs
 from shared.db import Database
-from shared.events.facts import Envelope, in_order
+from shared.events.facts import Envelope
 from shared.events.metrics import RELAYED
 from shared.events.outbox import RELAY
 from shared.events.retention import Retention
 from shared.jobs import Job, Lane
+
+EVENTS_AT_ONCE = 1_000
+CLOCK_SKEW_MILLISECONDS = 2_000
 
 Send = Callable[[Sequence[Envelope]], Awaitable[None]]
 
@@ -47,26 +51,53 @@ def add_relay(
 async def relay_events(
     database: Database, tenant_id: UUID, held: Sequence[Job], *, send: Send
 ) -> int:
-    """Sends the unrelayed events of these jobs, waits for the broker, then marks events and jobs in one transaction.
+    """Sends the unrelayed events of these jobs, waits for the broker, then marks events and jobs as done.
 
-    Answers how many were sent. Killed in between, they are sent again under the same id.
+    One relay a tenant at a time, and with an event go those before it of its subject, whichever job they are of: a
+    relay that failed or was killed is not overtaken. Answers how many were sent. Killed before the mark, they are sent
+    again under the same id.
     """
-    ids = [UUID(each) for job in held for each in job.arguments["ids"]]
-    async with database.transaction(tenant_id) as session:
-        rows = (await session.execute(_UNRELAYED, {"ids": ids})).all()
-    unrelayed = in_order([Envelope(**row._asdict()) for row in rows])
-    if unrelayed:
-        await send(unrelayed)
-    async with database.transaction(tenant_id) as session:
-        await session.execute(_RELAYED, {"ids": ids, "job_ids": [job.id for job in held]})
-    return len(unrelayed)
+    ids = sorted(UUID(each) for job in held for each in job.arguments["ids"])
+    sent = 0
+    for start in range(0, len(ids), EVENTS_AT_ONCE):
+        chunk = ids[start : start + EVENTS_AT_ONCE]
+        last = start + EVENTS_AT_ONCE >= len(ids)
+        async with database.transaction(tenant_id) as session:
+            await alone(session, tenant_id)
+            found = {"ids": chunk, "newest": _a_little_after(chunk[-1])}
+            rows = (await session.execute(_UNRELAYED, found)).all()
+            unrelayed = [Envelope(**row._asdict()) for row in rows]
+            if unrelayed:
+                await send(unrelayed)
+            finished = [job.id for job in held] if last else []
+            marks = {"ids": [each.id for each in unrelayed], "job_ids": finished}
+            await session.execute(_RELAYED, marks)
+        sent += len(unrelayed)
+    return sent
 
+
+async def alone(session: AsyncSession, tenant_id: UUID) -> None:
+    """Waits until no relay of the tenant sends, and keeps them all out until the transaction ends."""
+    await session.execute(_ALONE, {"tenant": tenant_id})
+
+
+def _a_little_after(event_id: UUID) -> UUID:
+    """Ids are UUIDv7; a predecessor that a server with a fast clock made may bear a later one."""
+    return UUID(int=event_id.int + (CLOCK_SKEW_MILLISECONDS << 80))
+
+
+_ALONE = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended('events.relay' || CAST(:tenant AS uuid), 0))"
+)
 
 _UNRELAYED = text(
     """
     SELECT id, type, subject, sequence, occurred_at, tenant_id, traceparent,
            convert_to(payload::text, 'UTF8') AS body
-    FROM outbox_event WHERE id = ANY(:ids) AND relayed_at IS NULL ORDER BY id
+    FROM outbox_event
+    WHERE relayed_at IS NULL AND id <= :newest
+      AND (id = ANY(:ids) OR subject IN (SELECT subject FROM outbox_event WHERE id = ANY(:ids)))
+    ORDER BY id
     """
 )
 

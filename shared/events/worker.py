@@ -6,16 +6,20 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 
-from shared import jobs
+from shared import idempotency, jobs
 from shared.db import Database
 from shared.events import metrics
+from shared.events.backlog import pending
 from shared.events.broker import Broker
 from shared.events.consumer import Consumer
 from shared.events.facts import Envelope
 from shared.events.handlers import Group, Handlers
+from shared.events.letters import groups_of
 from shared.events.outbox import RELAY
+from shared.events.pull import BrokerAway
 from shared.events.relay import add_relay
 from shared.events.retention import Retention
+from shared.jobs import Jobs
 from shared.jobs.outage import Outage
 
 log = structlog.get_logger("events")
@@ -45,7 +49,7 @@ async def run_worker(
     tasks = [
         asyncio.create_task(jobs.run(database, mine, stop=stop)),
         asyncio.create_task(work.listen(stop, most_failures=most_failures)),
-        asyncio.create_task(_measure(database, mine, stop)),
+        asyncio.create_task(work.measure(mine, stop)),
     ]
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -119,14 +123,26 @@ class _Worker:
             mine.schedules.update(registry.schedules)
         add_relay(mine, self._send, ready=self._can_relay, retention=self.retention)
         self.retention.add_job(mine)
+        idempotency.add_purge(mine)
+        if self.handlers.erasing:
+            self.handlers.erasing.add_jobs(mine, broker=self._connected, ready=self._can_relay)
         return mine
 
     def _can_relay(self) -> bool:
         return self._declared and self.broker is not None and self.broker.is_connected
 
+    def _connected(self) -> Broker:
+        assert self.broker is not None
+        return self.broker
+
     async def _send(self, events: Sequence[Envelope]) -> None:
         assert self.broker is not None
-        await self.broker.send(events)
+        try:
+            await self.broker.send(events)
+        except BrokerAway:
+            with suppress(Exception):
+                await self._declare(self.broker)
+            raise
 
     async def listen(self, stop: asyncio.Event, *, most_failures: int) -> None:
         """Connects, declares the streams of this service and of those it listens to, and consumes until `stop`."""
@@ -135,6 +151,7 @@ class _Worker:
         if stop.is_set():
             return
         async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(stop.wait())
             for group in self.handlers.groups.values():
                 tasks.create_task(self._consume(group, stop, most_failures))
 
@@ -143,8 +160,7 @@ class _Worker:
         outage = Outage("The event streams", log)
         while not stop.is_set():
             try:
-                for service in {self.handlers.service, *self.handlers.sources()}:
-                    await self.broker.declare_stream(service, replicas=self.replicas)
+                await self._declare(self.broker)
             except Exception as error:  # noqa: BLE001 - a worker outlives its broker
                 await outage.wait(error, stop)
                 continue
@@ -152,17 +168,39 @@ class _Worker:
             self._declared = True
             return
 
+    async def _declare(self, broker: Broker) -> None:
+        """Again after a failure: a broker may come back without what it had."""
+        for service in sorted({self.handlers.service, *self.handlers.sources()}):
+            await broker.declare_stream(service, replicas=self.replicas)
+
     async def _consume(self, group: Group, stop: asyncio.Event, most_failures: int) -> None:
         outage = Outage(f"Consumer {group.name}", log)
         consumer = Consumer(self.database, group, self.retention, most_failures=most_failures)
         while not stop.is_set():
             assert self.broker is not None
             try:
-                await consumer.run(self.broker, stop)
+                await consumer.run(self.broker, stop, outage)
             except Exception as error:  # noqa: BLE001 - a worker outlives its broker
                 await outage.wait(error, stop)
-                continue
-            outage.over()
+                with suppress(Exception):
+                    await self._declare(self.broker)
+
+    async def measure(self, registry: Jobs, stop: asyncio.Event) -> None:
+        """Sets the gauges of jobs and outbox, and how far behind each group is, until `stop`."""
+        while not stop.is_set():
+            with suppress(Exception):
+                names = set(registry.lanes)
+                await metrics.measure(self.database, registry.service, names, relay=RELAY)
+            with suppress(Exception):
+                await self._measure_groups()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), MEASURE_SECONDS)
+
+    async def _measure_groups(self) -> None:
+        if self.broker is None or not self._can_relay():
+            return
+        for group in groups_of(self.handlers):
+            metrics.PENDING.labels(group.name).set(await pending(self.broker, group, None))
 
     async def close(self) -> None:
         if self.broker:
@@ -179,11 +217,3 @@ async def _first(task: "asyncio.Task[None]", stop: asyncio.Event) -> None:
         await asyncio.gather(task, return_exceptions=True)
     else:
         await task
-
-
-async def _measure(database: Database, registry: jobs.Jobs, stop: asyncio.Event) -> None:
-    while not stop.is_set():
-        with suppress(Exception):
-            await metrics.measure(database, registry.service, set(registry.lanes), relay=RELAY)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), MEASURE_SECONDS)

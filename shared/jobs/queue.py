@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.db import Database
+from shared.db import Database, Writer
 from shared.ids import new_id
 from shared.tenancy import Principal
 
@@ -86,6 +86,13 @@ async def enqueue_many(
         await session.execute(_ENQUEUE, {"tenant": principal.tenant_id, "rows": json.dumps(rows)})
 
 
+async def enqueue_bare(
+    connection: Writer, tenant_id: UUID, *, name: str, arguments: dict[str, Any]
+) -> None:
+    """`enqueue` for a transaction on the bare driver, without a key or a delay."""
+    await connection.execute(_ENQUEUE_BARE, new_id(), tenant_id, name, json.dumps(arguments))
+
+
 async def done(session: AsyncSession, finished: Sequence[Job]) -> None:
     """Ends jobs in the transaction of their effect, so that the effect happens once whatever is killed."""
     await session.execute(_DONE, {"ids": [job.id for job in finished]})
@@ -151,6 +158,8 @@ _ENQUEUE = text(
     """
 )
 
+_ENQUEUE_BARE = "INSERT INTO queue.job (id, tenant_id, name, arguments) VALUES ($1, $2, $3, $4)"
+
 _DONE = text("DELETE FROM queue.job WHERE id = ANY(:ids)")
 
 _WAITING = text(
@@ -160,7 +169,8 @@ _WAITING = text(
                         THEN jsonb_array_length(arguments -> 'ids') ELSE 1 END) FILTER (WHERE waits), 0),
            count(failed_at),
            coalesce(extract(epoch FROM now() - min(wanted_at) FILTER (WHERE waits)), 0)::double precision
-    FROM (SELECT *, failed_at IS NULL AND wanted_at <= now() AS waits FROM queue.job) AS job
+    FROM (SELECT *, failed_at IS NULL AND wanted_at <= now() AS waits
+          FROM queue.job WHERE wanted_at <> 'infinity') AS job
     GROUP BY name ORDER BY name
     """
 )

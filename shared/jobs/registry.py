@@ -63,7 +63,12 @@ class Jobs:
         self.lanes[lane.name] = lane
 
     def job(
-        self, name: str, *, at_once: int = 4, most_attempts: int | None = 10
+        self,
+        name: str,
+        *,
+        at_once: int = 4,
+        most_attempts: int | None = 10,
+        ready: Callable[[], bool] = _always,
     ) -> Callable[[JobFunction], JobFunction]:
         """The function runs outside a transaction, at least once a job: it opens `database.transaction` as it needs."""
 
@@ -75,7 +80,12 @@ class Jobs:
             per_tenant = max(1, at_once - 1)
             self.add(
                 Lane(
-                    name, work, at_once=at_once, per_tenant=per_tenant, most_attempts=most_attempts
+                    name,
+                    work,
+                    at_once=at_once,
+                    per_tenant=per_tenant,
+                    most_attempts=most_attempts,
+                    ready=ready,
                 )
             )
             return function

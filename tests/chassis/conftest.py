@@ -28,7 +28,14 @@ from shared.ids import new_id
 from shared.tenancy import Principal
 from tests.chassis import listener
 
-PROTECTED = ("outbox_event", "inbox_event", "inbox_sequence", "inbox_dead_letter", "person_copy")
+PROTECTED = (
+    "outbox_event",
+    "inbox_event",
+    "inbox_sequence",
+    "inbox_dead_letter",
+    "idempotency_key",
+    "person_copy",
+)
 
 
 @dataclass

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, Integer, Table, Text, Uuid, delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import events
+from shared import events, idempotency
 from shared.db import Database, new_metadata
 from shared.events import Fact, Handlers, Incoming, Payload
 from shared.jobs import Job, Jobs
@@ -16,6 +16,7 @@ from shared.tenancy import Principal
 
 METADATA = new_metadata()
 TABLES = events.define_tables(METADATA)
+idempotency.define_table(METADATA)
 COPY = Table(
     "person_copy",
     METADATA,

@@ -51,7 +51,9 @@ async def test_a_job_of_a_killed_worker_is_done_by_another_within_seconds(
         arguments = {"id": str(person_id)}
         await jobs.enqueue(session, place.principal, name="slow", arguments=arguments)
     slow = start_worker(LISTENER_SLOWNESS="60")
-    await place.until("SELECT count(*) FROM queue.job WHERE holder IS NOT NULL", 1)
+    await place.until(
+        "SELECT count(*) FROM queue.job WHERE holder IS NOT NULL AND tenant_id IS NOT NULL", 1
+    )
 
     slow.kill()
     start_worker()

@@ -77,7 +77,7 @@ async def test_every_copy_is_the_same_after_it_was_replayed(waymark: Waymark) ->
         holds=lambda found: all(any(report in row[0] for row in found[t]) for t in PEOPLE),
     )
 
-    rebuilt = {service: waymark.command("events", "rebuild", service) for service in COPIES}
+    rebuilt = {service: waymark.command("events", "replay", service) for service in COPIES}
 
     assert await _all(waymark, tables) == before
     assert rebuilt["goals"].keys() == COPIES["goals"].keys()
