@@ -1,10 +1,11 @@
 """Connections and their secrets."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ForeignKeyConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from services.gateway.integrations.connections.rules import (
     Address,
@@ -27,6 +28,7 @@ class Connection(TenantRow, Base):
     vendor: Mapped[Vendor]
     verifier: Mapped[VerifierKind]
     state: Mapped[ConnectionState]
+    settings: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -2,22 +2,26 @@
 
 from datetime import timedelta
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import Depends, Header, Request, Response
 
 from services.gateway.integrations.connections import commands, queries
 from services.gateway.integrations.connections.models import Connection
-from services.gateway.integrations.connections.rules import spelled
+from services.gateway.integrations.connections.rules import VerifierKind, spelled
 from services.gateway.integrations.connections.schemas import (
     ConnectionCreate,
     ConnectionRead,
     ConnectionWithSecret,
     SecretRotate,
+    SettingsReplace,
 )
 from services.gateway.integrations.sealing import Sealing
 from shared.door import Acting, Transaction, router
 from shared.paging import Paging, link_next
 from shared.problems import BadRequest
+from shared.service import Service
+from shared.settings import Environment
 
 routes = router("/connections", "connections")
 
@@ -33,6 +37,7 @@ NotKeyed = Depends(_refuse_key)
 
 @routes.post("", status_code=201, dependencies=[NotKeyed])
 async def create_connection(
+    request: Request,
     response: Response,
     session: Transaction,
     principal: Acting,
@@ -40,7 +45,9 @@ async def create_connection(
     wanted: ConnectionCreate,
 ) -> ConnectionWithSecret:
     """Makes a connection; the secret is in this answer only."""
-    connection, secret = await commands.create(session, principal, vault, wanted=wanted)
+    connection, secret = await commands.create(
+        session, principal, vault, wanted=wanted, environment=_environment(request)
+    )
     response.headers["Location"] = f"/connections/{connection.address}"
     return _with_secret(connection, secret)
 
@@ -72,11 +79,35 @@ async def rotate_secret(
     wanted: SecretRotate | None = None,
 ) -> ConnectionWithSecret:
     """A new secret beside the one of now, so that the other side can change over without a gap."""
-    overlap = timedelta(hours=(wanted or SecretRotate()).overlap_hours)
+    wanted = wanted or SecretRotate()
     connection, secret = await commands.rotate_secret(
-        session, principal, vault, address=connection_id, overlap=overlap
+        session,
+        principal,
+        vault,
+        address=connection_id,
+        overlap=timedelta(hours=wanted.overlap_hours),
+        given=wanted.secret,
     )
     return _with_secret(connection, secret)
+
+
+@routes.put("/{connection_id}/settings")
+async def replace_settings(
+    request: Request,
+    session: Transaction,
+    principal: Acting,
+    connection_id: str,
+    wanted: SettingsReplace,
+) -> ConnectionRead:
+    """The keys, names and limits of a connection, whole; they hold from the next delivery on."""
+    connection = await commands.set_up(
+        session,
+        principal,
+        address=connection_id,
+        settings=wanted.settings,
+        environment=_environment(request),
+    )
+    return ConnectionRead.model_validate(connection)
 
 
 @routes.post("/{connection_id}/disable")
@@ -88,10 +119,15 @@ async def disable_connection(
     return ConnectionRead.model_validate(disabled)
 
 
-def _with_secret(connection: Connection, secret: bytes) -> ConnectionWithSecret:
+def _environment(request: Request) -> Environment:
+    service: Service = request.app.state.service
+    return service.settings.env
+
+
+def _with_secret(connection: Connection, secret: bytes | None) -> ConnectionWithSecret:
     shown = ConnectionRead.model_validate(connection)
-    return ConnectionWithSecret(
-        **shown.model_dump(),
-        webhook_path=f"/webhooks/{connection.address}",
-        secret=spelled(secret),
-    )
+    spelt = None if secret is None else spelled(secret, connection.verifier)
+    path = f"/webhooks/{connection.address}"
+    if connection.verifier is VerifierKind.URL_SECRET:
+        path += f"?{shown.settings.secret_parameter}={quote(spelt or '', safe='')}"
+    return ConnectionWithSecret(**shown.model_dump(), webhook_path=path, secret=spelt)

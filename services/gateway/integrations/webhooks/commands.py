@@ -1,35 +1,39 @@
-"""Taking deliveries in, and settling them."""
+"""Taking deliveries in: the hot path, three statements in one transaction on the bare driver."""
 
 import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from services.gateway.integrations.connections.models import Connection
-from services.gateway.integrations.connections.queries import with_secrets
-from services.gateway.integrations.connections.rules import Address, ConnectionState, VerifierKind
+from services.gateway.integrations.connections.queries import Door, door
+from services.gateway.integrations.connections.rules import (
+    Address,
+    ConnectionState,
+    Vendor,
+    VerifierKind,
+)
 from services.gateway.integrations.sealing import Vault
-from services.gateway.integrations.webhooks import queries
-from services.gateway.integrations.webhooks.mapping import MAPPERS, Origin, Unmappable
-from services.gateway.integrations.webhooks.models import Delivery
+from services.gateway.integrations.webhooks.mapping import cloud_events
+from services.gateway.integrations.webhooks.metrics import counted
 from services.gateway.integrations.webhooks.rules import DeliveryState
 from services.gateway.integrations.webhooks.verifying import (
+    ASKING,
     VERIFIERS,
+    Asked,
     Presented,
     SignatureWrong,
     Verified,
 )
-from shared import clock, events, jobs
+from shared import clock, jobs
+from shared.auth import Verifier as Tokens
+from shared.db import Writer
 from shared.ids import new_id
+from shared.outward import Outward
 from shared.problems import Conflict, Problem
-from shared.tenancy import Principal
 
 MAP = "webhooks.map"
-LONGEST_REASON = 1000
 _DECOY = [secrets.token_bytes(32)]
 
 
@@ -43,104 +47,131 @@ class ConnectionGone(Problem):
     status = HTTPStatus.GONE
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A delivery that is stored, now or since an earlier attempt."""
+
+    id: UUID
+    state: DeliveryState
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """Keys may have to be fetched: `verify` outside of the transaction, then accept again with its answer."""
+
+    verify: Callable[[], Awaitable[Verified]]
+
+
 async def accept(
-    session: AsyncSession, vault: Vault, *, address: Address, presented: Presented
-) -> Delivery:
+    connection: Writer,
+    vault: Vault,
+    *,
+    address: Address,
+    presented: Presented,
+    tokens: Tokens,
+    outward: Outward,
+    verified: Verified | None = None,
+) -> Receipt | Unasked:
     """Stores a verified delivery once; a repeated one answers as the first did.
 
     Raises `SignatureWrong` also for an address that nobody has, `DeliveryStale`, `DeliveryUnidentified`,
     `ConnectionGone`, `DeliveryIdReused`.
     """
     now = clock.now()
-    connection, known = await with_secrets(session, vault, address.connection_id, now=now)
-    kind = connection.verifier if connection else VerifierKind.STANDARD_WEBHOOKS
-    verified = await VERIFIERS[kind].verify(presented, secrets=known or _DECOY, now=now)
-    if connection is None:
-        raise SignatureWrong
-    if connection.state is ConnectionState.DISABLED:
-        raise ConnectionGone("An administrator has disabled it. Ask for a new one.")
-    delivery_id = await _store(session, vault, connection, presented.body, verified, now)
-    if delivery_id is None:
-        return await _stored_before(session, vault, connection, presented.body, verified)
-    principal = Principal.system(address.tenant_id, "integrations.webhooks")
-    await jobs.enqueue(session, principal, name=MAP, arguments={"id": str(delivery_id)})
-    return await queries.of_message(
-        session, connection_id=connection.id, message_id=verified.message_id
-    )
-
-
-async def settle(
-    session: AsyncSession, principal: Principal, vault: Vault, *, delivery_id: UUID
-) -> None:
-    """Maps a waiting delivery and publishes what it says, or rejects it with the reason; once, whoever asks again."""
-    found = (
-        select(Delivery, Connection)
-        .join(Connection, Connection.id == Delivery.connection_id)
-        .where(Delivery.id == delivery_id, Delivery.state == DeliveryState.RECEIVED)
-    )
-    row = (await session.execute(found.with_for_update(of=Delivery))).one_or_none()
-    if row is None:
-        return
-    delivery, connection = row.Delivery, row.Connection
-    origin = Origin(connection.id, delivery.id, connection.name, delivery.received_at)
-    body = vault.open(delivery.sealed_body, bound_to=delivery.id.bytes)
-    try:
-        mapped = MAPPERS[connection.vendor](body, origin)
-    except Unmappable as reason:
-        delivery.event_type, delivery.reason = reason.event_type, reason.reason[:LONGEST_REASON]
-        delivery.state = DeliveryState.REJECTED
+    at = await door(connection, vault, address, now=now)
+    if at is not None and at.verifier in ASKING:
+        if verified is None:
+            return _asking(at, presented, tokens, outward, now)
     else:
-        delivery.event_type, delivery.state = mapped.event_type, DeliveryState.PUBLISHED
-        facts = [(fact, delivery.id, None) for fact in mapped.facts]
-        await events.publish_many(session, principal, facts=facts)
-    delivery.settled_at = clock.now()
+        verified = await _verified(at, presented, now)
+    if at is None:
+        raise SignatureWrong
+    if at.state is ConnectionState.DISABLED:
+        raise ConnectionGone("An administrator has disabled it. Ask for a new one.")
+    assert verified is not None
+    content = verified.content if verified.content is not None else _content(at, presented)
+    delivery_id = await _store(connection, vault, at, content, verified, now)
+    if delivery_id is None:
+        return await _stored_before(connection, vault, at, content, verified)
+    arguments = {"id": str(delivery_id)}
+    await jobs.enqueue_bare(connection, address.tenant_id, name=MAP, arguments=arguments)
+    counted(DeliveryState.RECEIVED)
+    return Receipt(delivery_id, DeliveryState.RECEIVED)
 
 
-async def bury(session: AsyncSession, *, delivery_id: UUID, error: Exception) -> None:
-    """Gives up a delivery that we fail on; the reason is the error's class, a message could quote the body."""
-    await session.execute(
-        update(Delivery)
-        .where(Delivery.id == delivery_id, Delivery.state == DeliveryState.RECEIVED)
-        .values(
-            state=DeliveryState.DEAD,
-            reason=f"Waymark failed on it: {type(error).__name__}.",
-            settled_at=clock.now(),
-        )
+async def _verified(at: Door | None, presented: Presented, now: datetime) -> Verified:
+    """For an address that nobody has, a signature is computed as for one that somebody has."""
+    if at is None:
+        scheme = VERIFIERS[VerifierKind.STANDARD_WEBHOOKS]
+        return await scheme.verify(presented, secrets=_DECOY, now=now)
+    return await VERIFIERS[at.verifier].verify(
+        presented, secrets=at.secrets or _DECOY, now=now, settings=at.settings
     )
+
+
+def _asking(
+    at: Door, presented: Presented, tokens: Tokens, outward: Outward, now: datetime
+) -> Unasked:
+    async def verify() -> Verified:
+        return await ASKING[at.verifier].verify(
+            presented, Asked(at.tenant_id, at.settings, tokens, now, outward)
+        )
+
+    return Unasked(verify)
+
+
+def _content(at: Door, presented: Presented) -> bytes:
+    """What is stored: the body, with what the headers say of it where they are a part of the message."""
+    if at.vendor is not Vendor.GENERIC:
+        return presented.body
+    return cloud_events.bound(presented.headers, presented.body)
 
 
 async def _store(
-    session: AsyncSession,
+    connection: Writer,
     vault: Vault,
-    connection: Connection,
-    body: bytes,
+    at: Door,
+    content: bytes,
     verified: Verified,
     now: datetime,
 ) -> UUID | None:
     """None when the message is stored already; waits for one that is being stored."""
     delivery_id = new_id()
-    statement = insert(Delivery).values(
-        tenant_id=connection.tenant_id,
-        id=delivery_id,
-        connection_id=connection.id,
-        message_id=verified.message_id,
-        fingerprint=vault.fingerprint(body),
-        sealed_body=vault.seal(body, bound_to=delivery_id.bytes),
-        sent_at=verified.sent_at,
-        received_at=now,
-        state=DeliveryState.RECEIVED,
+    stored: UUID | None = await connection.fetchval(
+        _STORE,
+        at.tenant_id,
+        delivery_id,
+        at.connection_id,
+        verified.message_id,
+        vault.fingerprint(content),
+        vault.seal(content, bound_to=delivery_id.bytes),
+        verified.sent_at,
+        now,
     )
-    unique = ["tenant_id", "connection_id", "message_id"]
-    stored = statement.on_conflict_do_nothing(index_elements=unique).returning(Delivery.id)
-    return await session.scalar(stored)
+    return stored
 
 
 async def _stored_before(
-    session: AsyncSession, vault: Vault, connection: Connection, body: bytes, verified: Verified
-) -> Delivery:
-    delivery = await queries.of_message(
-        session, connection_id=connection.id, message_id=verified.message_id
-    )
-    if not vault.is_of(delivery.fingerprint, body):
+    connection: Writer, vault: Vault, at: Door, content: bytes, verified: Verified
+) -> Receipt:
+    row = await connection.fetchrow(_STORED, at.tenant_id, at.connection_id, verified.message_id)
+    assert row is not None
+    if not vault.is_of(row["fingerprint"], content):
+        counted("conflict")
         raise DeliveryIdReused("Send another body under another webhook-id.")
-    return delivery
+    counted("duplicate")
+    return Receipt(row["id"], DeliveryState(row["state"]))
+
+
+_STORE = """
+    INSERT INTO webhooks_delivery
+        (tenant_id, id, connection_id, message_id, fingerprint, sealed_body, sent_at, received_at, state)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'RECEIVED')
+    ON CONFLICT (tenant_id, connection_id, message_id) DO NOTHING
+    RETURNING id
+"""
+
+_STORED = """
+    SELECT id, state, fingerprint FROM webhooks_delivery
+    WHERE tenant_id = $1 AND connection_id = $2 AND message_id = $3
+"""

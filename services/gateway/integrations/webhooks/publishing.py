@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.gateway.integrations.sealing import Vault
-from services.gateway.integrations.webhooks import commands
+from services.gateway.integrations.webhooks import commands, settling
 from shared.db import Database
 from shared.jobs import Job, Jobs
 from shared.tenancy import Principal
@@ -27,11 +27,11 @@ async def settle(database: Database, principal: Principal, vault: Vault, job: Jo
     delivery_id = UUID(job.arguments["id"])
     try:
         async with database.transaction(principal.tenant_id) as session:
-            await commands.settle(session, principal, vault, delivery_id=delivery_id)
+            await settling.settle(session, principal, vault, delivery_id=delivery_id)
     except (DBAPIError, PoolTimeout, OSError):
         raise
     except Exception as error:
         if job.attempt < MOST_ATTEMPTS:
             raise
         async with database.transaction(principal.tenant_id) as session:
-            await commands.bury(session, delivery_id=delivery_id, error=error)
+            await settling.bury(session, delivery_id=delivery_id, error=error)

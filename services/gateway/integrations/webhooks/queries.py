@@ -33,14 +33,6 @@ async def page(
     return await page_of(session, rows, key=Delivery.id, page=page)
 
 
-async def of_message(session: AsyncSession, *, connection_id: UUID, message_id: str) -> Delivery:
-    """The stored delivery of a message that is known to be stored."""
-    found = select(Delivery).where(
-        Delivery.connection_id == connection_id, Delivery.message_id == message_id
-    )
-    return (await session.scalars(found)).one()
-
-
 def described(delivery: Delivery) -> DeliveryRead:
     address = str(Address(delivery.tenant_id, delivery.connection_id))
     return DeliveryRead(
@@ -53,4 +45,6 @@ def described(delivery: Delivery) -> DeliveryRead:
         sent_at=delivery.sent_at,
         received_at=delivery.received_at,
         settled_at=delivery.settled_at,
+        decided_by=delivery.decided_by,
+        decided_at=delivery.decided_at,
     )

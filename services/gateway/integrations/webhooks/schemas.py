@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from services.gateway.integrations.webhooks.rules import DeliveryState
-from shared.schemas import Output
+from shared.schemas import Input, Output
 
 
 class DeliveryReceipt(Output):
@@ -27,3 +27,17 @@ class DeliveryRead(Output):
     sent_at: AwareDatetime
     received_at: AwareDatetime
     settled_at: AwareDatetime | None
+    decided_by: str | None
+    decided_at: AwareDatetime | None
+
+
+class HeldOfConnection(Input):
+    """All that is held of one connection."""
+
+    connection_id: str
+
+
+class Decided(Output):
+    """How many deliveries it was."""
+
+    deliveries: int
