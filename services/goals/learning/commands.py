@@ -1,6 +1,6 @@
 """Enrolling, completing, failing, giving up."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -22,6 +22,14 @@ from shared.tenancy import Actor, Principal
 
 class AlreadyEnrolled(Conflict):
     """This person has a record of this resource already."""
+
+
+class Enrolment(NamedTuple):
+    """When, until when it is to be done, and who says so."""
+
+    enrolled_at: datetime
+    due_on: date | None
+    source: RecordSource
 
 
 class Completion(NamedTuple):
@@ -99,6 +107,40 @@ async def record_completion(
     elif record.state is RecordState.COMPLETED:
         return
     await _complete(session, principal, record, resource, completion)
+
+
+async def record_enrolment(
+    session: AsyncSession,
+    principal: Principal,
+    *,
+    person_id: UUID,
+    resource: LearningResource,
+    enrolment: Enrolment,
+) -> None:
+    """Enrols the person, again after a failure or withdrawal; what is completed stays completed.
+
+    Of a record that is under way the due day alone changes; an enrolment older than the record's own changes nothing.
+    """
+    record = await queries.record_of(session, person_id, resource.id)
+    if record is None:
+        record = _new(person_id, resource.id, enrolment.source)
+        session.add(record)
+    elif not _is_news(record, enrolment):
+        return
+    if record.state is not RecordState.IN_PROGRESS:
+        record.state = RecordState.ENROLLED
+    record.enrolled_at, record.due_on = enrolment.enrolled_at, enrolment.due_on
+    await _save(session, principal, record, resource)
+
+
+def _is_news(record: LearningRecord, enrolment: Enrolment) -> bool:
+    if record.state is RecordState.COMPLETED:
+        return False
+    if record.enrolled_at is None or record.enrolled_at < enrolment.enrolled_at:
+        return True
+    under_way = RecordState.ENROLLED not in rules.steps_from(record.state)
+    same = record.enrolled_at == enrolment.enrolled_at
+    return same and under_way and record.due_on != enrolment.due_on
 
 
 async def _complete(

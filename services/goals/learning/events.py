@@ -1,6 +1,6 @@
-"""What others hear of learning, and the completion that a learning system tells."""
+"""What others hear of learning, and what a learning system tells."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import Field
@@ -27,6 +27,7 @@ class RecordFact(Fact):
     state: RecordState
     score: float | None
     completed_at: datetime | None
+    due_on: date | None
     skills: list[TaughtSkill]
     source_event_id: UUID | None
 
@@ -91,12 +92,25 @@ class ToldCourse(Payload):
     code: str
 
 
-class CompletionTold(Payload):
-    """`waymark.integrations.learning.completed.v1` as it is read here."""
+class LearningTold(Payload):
+    """What the facts of learning systems share; the first of them did not tell when they were said."""
 
     system: str | None = None
+    said_at: datetime | None = None
     person: ToldPerson
     course: ToldCourse
+
+
+class EnrolmentTold(LearningTold):
+    """`waymark.integrations.learning.enrolled.v1` as it is read here."""
+
+    enrolled_at: datetime
+    due_on: date | None = None
+
+
+class CompletionTold(LearningTold):
+    """`waymark.integrations.learning.completed.v1` as it is read here."""
+
     completed_at: datetime
     score: float | None = None
 
@@ -135,6 +149,7 @@ def of_record(record: LearningRecord, resource: LearningResource) -> RecordFact 
         state=record.state,
         score=record.score,
         completed_at=record.completed_at,
+        due_on=record.due_on,
         skills=taught(resource),
         source_event_id=record.source_event_id,
     )

@@ -1,13 +1,20 @@
 """What can be learned, who has learned it, and what could not be told apart yet."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.goals.learning.rules import RecordSource, RecordState, ResourceStatus, ResourceType
+from services.goals.learning.rules import (
+    RecordSource,
+    RecordState,
+    ResourceStatus,
+    ResourceType,
+    ToldKind,
+    WaitReason,
+)
 from services.goals.tables import Base
 from shared.db import TenantRow
 
@@ -68,6 +75,7 @@ class LearningRecord(TenantRow, Base):
     score: Mapped[float | None]
     enrolled_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+    due_on: Mapped[date | None]
     source_event_id: Mapped[UUID | None]
     version: Mapped[int] = mapped_column()
 
@@ -82,7 +90,10 @@ class LearningRecord(TenantRow, Base):
 
 
 class LearningUnresolved(TenantRow, Base):
-    """A completion whose person or resource is not known yet; the id is the event's. Removed once it is resolved."""
+    """An enrolment or completion whose person or resource is not known yet; the id is the event's.
+
+    Removed once it is resolved, or when the source says something newer about the same `subject`. Never expires.
+    """
 
     __tablename__ = "learning_unresolved"
 
@@ -91,11 +102,19 @@ class LearningUnresolved(TenantRow, Base):
     email: Mapped[str | None]
     provider: Mapped[str | None]
     code: Mapped[str]
-    completed_at: Mapped[datetime]
+    kind: Mapped[ToldKind] = mapped_column(server_default=ToldKind.COMPLETION.value)
+    subject: Mapped[str | None]
+    reason: Mapped[WaitReason] = mapped_column(server_default=WaitReason.UNKNOWN_PERSON.value)
+    enrolled_at: Mapped[datetime | None]
+    due_on: Mapped[date | None]
+    completed_at: Mapped[datetime | None]
     score: Mapped[float | None]
+    said_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    waiting_since: Mapped[datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = (
         Index("ix_learning_unresolved_external_id", "tenant_id", "external_id"),
         Index("ix_learning_unresolved_email", "tenant_id", "email"),
         Index("ix_learning_unresolved_code", "tenant_id", "code"),
+        Index("ix_learning_unresolved_subject", "tenant_id", "subject"),
     )

@@ -14,6 +14,8 @@ from shared.policy import me
 from shared.problems import Forbidden, NotFound
 from shared.tenancy import Principal
 
+TOLD_ORDER = (LearningUnresolved.said_at, LearningUnresolved.id)
+
 
 def readable(principal: Principal) -> ColumnElement[bool]:
     return POLICY.visible(principal, "LEARNING_RESOURCE", "READ", me(principal))
@@ -110,14 +112,14 @@ async def unresolved_of_person(
     rows = select(LearningUnresolved).where(
         or_(LearningUnresolved.external_id.in_(names), LearningUnresolved.email.in_(names))
     )
-    return (await session.scalars(rows.order_by(LearningUnresolved.id))).all()
+    return (await session.scalars(rows.order_by(*TOLD_ORDER))).all()
 
 
 async def unresolved_of_codes(
     session: AsyncSession, codes: Sequence[str]
 ) -> Sequence[LearningUnresolved]:
     rows = select(LearningUnresolved).where(LearningUnresolved.code.in_(codes))
-    return (await session.scalars(rows.order_by(LearningUnresolved.id))).all()
+    return (await session.scalars(rows.order_by(*TOLD_ORDER))).all()
 
 
 async def require_person(session: AsyncSession, person_id: UUID) -> None:

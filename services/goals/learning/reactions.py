@@ -1,10 +1,10 @@
-"""What this slice does when others tell something: completions come in, and those that waited find their person."""
+"""What this slice does when others tell something: learning comes in, and what waited finds its person."""
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.goals.events import handlers
 from services.goals.learning import completions, queries
-from services.goals.learning.events import CompletionTold
+from services.goals.learning.events import CompletionTold, EnrolmentTold
 from services.goals.people import queries as people
 from services.goals.people.events import PersonSnapshot
 from shared.events import Incoming
@@ -15,7 +15,14 @@ from shared.tenancy import Principal
 async def receive_completion(
     session: AsyncSession, principal: Principal, event: Incoming[CompletionTold]
 ) -> None:
-    await completions.receive(session, principal, event.id, event.payload)
+    await completions.receive_completion(session, principal, event)
+
+
+@handlers.on("waymark.integrations.learning.enrolled.v1", group="learning")
+async def receive_enrolment(
+    session: AsyncSession, principal: Principal, event: Incoming[EnrolmentTold]
+) -> None:
+    await completions.receive_enrolment(session, principal, event)
 
 
 @handlers.on("waymark.profile.person.*.v1", group="people")
@@ -25,5 +32,6 @@ async def resolve_completions(
     """Comes after the copy of the person, whose handler is registered first by being imported above."""
     names = await people.names_of(session, event.payload.person_id)
     if names:
+        await completions.lock(session)
         waiting = await queries.unresolved_of_person(session, names)
         await completions.resolve(session, principal, waiting)

@@ -38,6 +38,7 @@ async def create(
 ) -> LearningResource:
     """Raises `ResourceCodeTaken`, `NotFound`, `Forbidden`."""
     await POLICY.require(session, principal, "LEARNING_RESOURCE", "CHANGE", principal.person_id)
+    await completions.lock(session)
     if await queries.of_codes(session, [(wanted.provider, wanted.code)]):
         raise ResourceCodeTaken(f"{wanted.code!r} of {wanted.provider!r}: choose another code.")
     resource = _new(wanted)
@@ -50,6 +51,7 @@ async def store_lines(
 ) -> None:
     """Settles each line."""
     await POLICY.require(session, principal, "LEARNING_RESOURCE", "CHANGE", principal.person_id)
+    await completions.lock(session)
     first: dict[tuple[str, str], Line[ResourceContent]] = {}
     for line in lines:
         key = (line.row.provider, line.row.code)

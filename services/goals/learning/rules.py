@@ -46,6 +46,20 @@ class RecordSource(StrEnum):
     HRIS = "HRIS"
 
 
+class ToldKind(StrEnum):
+    """What a learning system tells of a course."""
+
+    ENROLMENT = "ENROLMENT"
+    COMPLETION = "COMPLETION"
+
+
+class WaitReason(StrEnum):
+    """Why what was told cannot be done yet; an identifier or code of two things is nobody's."""
+
+    UNKNOWN_PERSON = "UNKNOWN_PERSON"
+    UNKNOWN_COURSE = "UNKNOWN_COURSE"
+
+
 _UNDER_WAY = frozenset({RecordState.ASSIGNED, RecordState.ENROLLED, RecordState.IN_PROGRESS})
 _OVER = frozenset({RecordState.FAILED, RecordState.WITHDRAWN, RecordState.EXPIRED})
 _STEPS: Mapping[RecordState, frozenset[RecordState]] = {

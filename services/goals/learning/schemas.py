@@ -1,6 +1,6 @@
 """Learning on the wire."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from services.goals.learning.rules import (
     RecordState,
     ResourceStatus,
     ResourceType,
+    ToldKind,
+    WaitReason,
     content_hash,
 )
 from shared.schemas import Input, Output
@@ -100,4 +102,41 @@ class RecordRead(Output):
     score: float | None
     enrolled_at: datetime | None
     completed_at: datetime | None
+    due_on: date | None
     version: int
+
+
+class WaitsFor(Output):
+    """Whom and which course the source means, as it calls them."""
+
+    system: str | None
+    external_id: str | None
+    email: str | None
+    provider: str | None
+    code: str
+
+
+class UnresolvedRead(Output):
+    """Something told that cannot be done yet."""
+
+    id: UUID
+    kind: ToldKind
+    reason: WaitReason
+    waits_for: WaitsFor
+    said_at: datetime
+    waiting_since: datetime
+
+
+class UnresolvedCount(Output):
+    """How many wait for the same reason."""
+
+    kind: ToldKind
+    reason: WaitReason
+    count: int
+
+
+class UnresolvedList(Output):
+    """A page of what waits, and the counts of all of it."""
+
+    counts: list[UnresolvedCount]
+    entries: list[UnresolvedRead]

@@ -46,7 +46,7 @@ LEARNING_RECORDS = View(
     visible=_record_visible,
     fields={
         "id": global_id("LearningRecord"),
-        **columns("state", "source", "score", "enrolledAt", "completedAt", "version"),
+        **columns("state", "source", "score", "enrolledAt", "completedAt", "dueOn", "version"),
         **columns("personId", "resourceId"),
         "resource": One(lambda: LEARNING_RESOURCES, on="resource_id"),
     },

@@ -60,6 +60,7 @@ async def close(session: AsyncSession, ends: Mapping[UUID, date]) -> None:
             "id": new_id(),
             "person_id": person_id,
             **{name: getattr(last, name) for name in standing.POSITION},
+            "inherited": last.inherited,
             "is_primary": True,
             "change_reason": last.change_reason,
             "valid_from": last.valid_from,

@@ -15,6 +15,7 @@ from sqlalchemy.types import Uuid
 from services.profile.people.models import ExternalIdentifier, OrgUnit, Person, PersonGrant
 from services.profile.people.rules import GrantRole, OrgUnitType, PersonStatus
 from services.profile.rowsets import AnySelect
+from services.profile.unresolved import waking
 from shared import events
 from shared.events import Fact
 from shared.tenancy import Principal
@@ -118,7 +119,7 @@ async def tell(
     principal: Principal,
     told: Mapping[UUID, Iterable[type[PersonFact]]],
 ) -> None:
-    """Publishes the facts of these persons as they stand now, read in one statement."""
+    """Publishes the facts of these persons as they stand now, and wakes what has waited for them."""
     if not told:
         return
     facts: list[tuple[Fact, UUID, int]] = []
@@ -128,6 +129,8 @@ async def tell(
         person_id: UUID = members["person_id"]
         facts += [(kind.model_validate(members), person_id, sequence) for kind in told[person_id]]
     await events.publish_many(session, principal, facts=facts)
+    moved = any(ManagerChanged in kinds for kinds in told.values())
+    await waking.people_changed(session, principal, list(told), moved=moved)
 
 
 async def tell_units(session: AsyncSession, principal: Principal, units: Iterable[UUID]) -> None:
@@ -158,6 +161,7 @@ async def tell_units(session: AsyncSession, principal: Principal, units: Iterabl
         for row in rows
     ]
     await events.publish_many(session, principal, facts=facts)
+    await waking.units_changed(session, principal, [unit_id for _, unit_id, _ in facts])
 
 
 def _snapshots(ids: list[UUID]) -> AnySelect:

@@ -84,10 +84,10 @@ async def _write_people(
     told: dict[UUID, list[type[events.PersonFact]]] = {
         each: [events.PersonRegistered] for each in (*names.values(), *unknown.values())
     }
-    return told | {plan.person_id: [_fact(plan)] for plan in changed}
+    return told | {plan.person_id: [fact_of(plan)] for plan in changed}
 
 
-def _fact(plan: Plan) -> type[events.PersonFact]:
+def fact_of(plan: Plan) -> type[events.PersonFact]:
     if plan.leaves:
         return events.PersonTerminated
     if plan.before is not None and plan.before.status is PersonStatus.TERMINATED:

@@ -55,6 +55,7 @@ class Person(TenantRow, Base):
 
     The columns from `assignment_id` to `assignment_since` repeat the primary assignment in force; only
     `standing.settle` writes them. Who has left keeps the last ones, but has no manager. `sequence` counts the changes.
+    `status_said_at` is when the HR system last said whether the person works here: an older word does not count.
     """
 
     __tablename__ = "people_person"
@@ -79,17 +80,20 @@ class Person(TenantRow, Base):
     manager_id: Mapped[UUID | None]
     org_unit_id: Mapped[UUID | None]
     role_id: Mapped[UUID | None]
+    role_code: Mapped[str | None]
     role_title: Mapped[str | None]
     level: Mapped[str | None]
     employment_type: Mapped[EmploymentType | None]
     assignment_since: Mapped[date | None]
+    status_said_at: Mapped[datetime | None]
     sequence: Mapped[int] = mapped_column(default=1)
 
 
 class Assignment(TenantRow, Base):
     """What holds from `valid_from` until the next assignment or `valid_to`, the first day after it.
 
-    Rows are only ever added: of two rows of the same `valid_from` the later recorded one holds.
+    Rows are only ever added: of two rows of the same `valid_from` the later recorded one holds. `inherited` names what
+    an HR system did not say and the row has from the one before: what is learned later of that one holds here too.
     """
 
     __tablename__ = "people_assignment"
@@ -119,9 +123,11 @@ class Assignment(TenantRow, Base):
     manager_id: Mapped[UUID | None]
     org_unit_id: Mapped[UUID | None]
     role_id: Mapped[UUID | None]
+    role_code: Mapped[str | None]
     role_title: Mapped[str | None]
     level: Mapped[str | None]
     employment_type: Mapped[EmploymentType | None]
+    inherited: Mapped[list[str] | None]
     is_primary: Mapped[bool] = mapped_column(default=True)
     change_reason: Mapped[ChangeReason]
     valid_from: Mapped[date]
@@ -151,6 +157,17 @@ class ExternalIdentifier(TenantRow, Base):
     value: Mapped[str]
     person_id: Mapped[UUID | None]
     org_unit_id: Mapped[UUID | None]
+
+
+class RoleCode(TenantRow, Base):
+    """A published role of goals by its code, as HR systems name it; the id is the role's. Kept by goals' events."""
+
+    __tablename__ = "people_role_code"
+    __table_args__ = (Index(None, "tenant_id", "code"),)
+
+    catalogue: Mapped[str]
+    code: Mapped[str]
+    title: Mapped[str]
 
 
 class PersonGrant(TenantRow, Base):

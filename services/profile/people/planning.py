@@ -83,7 +83,7 @@ async def plan(
 ) -> tuple[list[Plan], Known]:
     """The plans of the lines that can be done; the others are refused. The tree of people is locked."""
     known = await _known(session, lines)
-    plans = await _without_taken(session, _plans(lines, known, today))
+    plans = await without_taken(session, _plans(lines, known, today))
     await _place(session, plans, known, today)
     return await _without_circles(session, plans, today), known
 
@@ -113,12 +113,12 @@ def _plans(lines: Sequence[Line[PersonRow]], known: Known, today: date) -> list[
             line.refuse(UnknownOrgUnit("orgUnitKey: import the unit first."))
         else:
             before = known.people.get(name)
-            fields = _fields(row, before, today)
+            fields = fields_of(row, before, today)
             plans[name] = Plan(line, known.ids[name], before, fields, today)
     return list(plans.values())
 
 
-def _fields(row: PersonRow, before: AnyRow | None, today: date) -> dict[str, Any]:
+def fields_of(row: PersonRow, before: AnyRow | None, today: date) -> dict[str, Any]:
     """The person's own columns as the line wants them; what it does not send stays as it is."""
     sent = row.model_fields_set
     old = {name: getattr(before, name) if before is not None else None for name in FIELDS}
@@ -140,7 +140,7 @@ def _fields(row: PersonRow, before: AnyRow | None, today: date) -> dict[str, Any
     return fields
 
 
-async def _without_taken(session: AsyncSession, plans: list[Plan]) -> list[Plan]:
+async def without_taken(session: AsyncSession, plans: list[Plan]) -> list[Plan]:
     """Refuses lines whose subject or work e-mail belongs to somebody else, in the database or in an earlier line."""
     subjects = [plan.fields["subject"] for plan in plans if plan.fields["subject"]]
     addresses = [plan.fields["work_email"] for plan in plans if plan.fields["work_email"]]
@@ -203,6 +203,8 @@ def _position(row: PersonRow, held: Position, known: Known) -> Position:
         for name in ("role_id", "role_title", "level", "employment_type")
         if name in sent
     }
+    if said.keys() & {"role_id", "role_title"}:
+        said["role_code"] = None
     if "manager_key" in sent:
         said["manager_id"] = known.ids[row.system, row.manager_key] if row.manager_key else None
     if "org_unit_key" in sent:

@@ -77,6 +77,7 @@ class Position:
     manager_id: UUID | None = None
     org_unit_id: UUID | None = None
     role_id: UUID | None = None
+    role_code: str | None = None
     role_title: str | None = None
     level: str | None = None
     employment_type: EmploymentType | None = None

@@ -117,6 +117,7 @@ class AssignmentRead(Output):
     manager_id: UUID | None
     org_unit_id: UUID | None
     role_id: UUID | None
+    role_code: str | None
     role_title: str | None
     level: str | None
     employment_type: EmploymentType | None

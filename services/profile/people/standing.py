@@ -19,7 +19,15 @@ from services.profile.rowsets import AnyRow, AnySelect, rowset, update_rows
 from shared import trees
 from shared.tenancy import Principal
 
-POSITION = ("manager_id", "org_unit_id", "role_id", "role_title", "level", "employment_type")
+POSITION = (
+    "manager_id",
+    "org_unit_id",
+    "role_id",
+    "role_code",
+    "role_title",
+    "level",
+    "employment_type",
+)
 KEPT = ("assignment_id", *POSITION, "assignment_since")
 
 Told = Mapping[UUID, Sequence[type[PersonFact]]]

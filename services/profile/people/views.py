@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
 )
 
+from services.profile.credentials.views import credentials
 from services.profile.people.models import ExternalIdentifier, OrgUnit, Person
 from services.profile.people.queries import contains, listed, readable, units_below
 from services.profile.people.schemas import CARD
@@ -124,6 +125,7 @@ people: View = View(
         "orgUnit": One(lambda: org_units, on="org_unit_id"),
         "skills": Many(lambda: skill_levels, by="person"),
         "skillAssertions": Many(lambda: skill_assertions, by="person"),
+        "credentials": Many(lambda: credentials, by="person"),
     },
     lists={"manager": "manager_id", "orgUnit": "org_unit_id"},
     order=("display_name", "id"),

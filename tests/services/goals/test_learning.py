@@ -100,6 +100,7 @@ async def test_the_learning_system_tells_twice_and_it_counts_once(
         "state": "COMPLETED",
         "score": 87.5,
         "completedAt": AT,
+        "dueOn": None,
         "skills": [{"skillId": str(skill), "expectedDelta": 0.5}],
         "sourceEventId": str(event_id),
     }

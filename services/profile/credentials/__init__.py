@@ -1,0 +1,1 @@
+"""Certificates, degrees, licences and badges that people have."""
