@@ -102,6 +102,10 @@ def _settings(home: Path, parts: contextlib.ExitStack, *, durable: bool) -> dict
         settings["INTEGRATIONS_SEAL_KEY"] = remembered(
             home, "integrations.seal", lambda: base64.b64encode(secrets.token_bytes(32)).decode()
         )
+    if not given.get("FEEDBACK_SEAL_KEY"):
+        settings["FEEDBACK_SEAL_KEY"] = remembered(
+            home, "feedback.seal", lambda: base64.b64encode(secrets.token_bytes(32)).decode()
+        )
     settings["NATS_URL"] = given.get("NATS_URL") or (
         parts.enter_context(EmbeddedNats(home, durable=durable)).url
     )

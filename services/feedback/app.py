@@ -1,7 +1,8 @@
 """Feedback as an application."""
 
-from fastapi import FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
+from services.feedback import erasing
 from services.feedback.checkins import changes, deadlines, pairs
 from services.feedback.checkins import routes as checkins
 from services.feedback.checkins.events import FACTS
@@ -10,30 +11,41 @@ from services.feedback.people import events as people
 from services.feedback.people.queries import CALLERS
 from services.feedback.registry import handlers, jobs
 from services.feedback.settings import FeedbackSettings
-from services.feedback.tables import Base
+from services.feedback.tables import PERSON_KEYS, Base
 from shared.app import build
 from shared.db import Database
+from shared.sealing import PersonKeys, Vault, provide
+from shared.sealing.marked import Opened
 from shared.service import Blueprint
+from shared.views.endpoint import PREFIX
 
 SETTINGS = FeedbackSettings
-LISTENERS = (people, pairs, changes, deadlines)
+LISTENERS = (people, pairs, changes, deadlines, erasing)
 """Importing them has filled the registries of handlers and jobs."""
 
 
-def blueprint(_settings: FeedbackSettings) -> Blueprint:
+def blueprint(keys: PersonKeys) -> Blueprint:
+    """`keys` open what is sealed for a person."""
+    sealing = APIRouter(dependencies=[Depends(provide(keys))])
+    sealing.include_router(checkins.routes)
     return Blueprint(
         name="feedback",
         title="Waymark feedback",
         database_name="feedback",
         metadata=Base.metadata,
         callers=CALLERS,
-        routers=[checkins.routes],
+        routers=[sealing],
         views=VIEWS,
-        facts=FACTS,
+        facts=(*FACTS, erasing.ErasureReceipted),
         handlers=handlers,
         jobs=jobs,
     )
 
 
 def create_app(settings: FeedbackSettings, *, database: Database | None = None) -> FastAPI:
-    return build(blueprint(settings), settings, database=database)
+    """Raises `BadSealKey`."""
+    keys = PersonKeys(PERSON_KEYS, Vault.from_setting(settings.seal_key))
+    app = build(blueprint(keys), settings, database=database)
+    views = app.state.hot_paths
+    views[PREFIX] = Opened(views[PREFIX], keys)
+    return app

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from services.goals import models
+from services.goals import erasing, models
 from services.goals.events import handlers, jobs
 from services.goals.gaps import routes as gaps
 from services.goals.gaps import views as gap_views
@@ -14,7 +14,7 @@ from services.goals.goals import routes as goals
 from services.goals.goals import upkeep
 from services.goals.goals import views as goal_views
 from services.goals.learning import events as learning_events
-from services.goals.learning import reactions
+from services.goals.learning import reactions, unresolved
 from services.goals.learning import routes as learning
 from services.goals.learning import views as learning_views
 from services.goals.people import queries as people
@@ -26,7 +26,7 @@ from shared.app import build
 from shared.service import Blueprint
 
 SETTINGS = GoalsSettings
-REGISTERED = (upkeep, reactions)
+REGISTERED = (upkeep, reactions, erasing)
 """Modules that are imported for the jobs and handlers that they register."""
 
 
@@ -46,9 +46,15 @@ def blueprint() -> Blueprint:
             milestones.routes,
             learning.routes,
             learning.imports,
+            unresolved.routes,
         ),
         views=(*goal_views.VIEWS, *role_views.VIEWS, *gap_views.VIEWS, *learning_views.VIEWS),
-        facts=(RolePublished, *goal_events.FACTS, *learning_events.FACTS),
+        facts=(
+            RolePublished,
+            *goal_events.FACTS,
+            *learning_events.FACTS,
+            erasing.ErasureReceipted,
+        ),
         handlers=handlers,
         jobs=jobs,
     )

@@ -64,6 +64,7 @@ POLICY = Policy(
             scoped("learning:write"),
         ),
         ("LEARNING_RESOURCE", "CHANGE"): (hr, admin, scoped("learning:write")),
+        ("UNRESOLVED", "READ"): (admin,),
         ("LEARNING_RECORD", "READ"): (own, team, in_scope, scoped("learning:write")),
         ("LEARNING_RECORD", "CHANGE"): (own, scoped("learning:write")),
     }

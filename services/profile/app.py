@@ -5,14 +5,23 @@ from typing import Any
 from fastapi import FastAPI
 
 from services.profile import policy
+from services.profile.credentials import expiry as credential_expiry
+from services.profile.credentials import reactions as credential_reactions
+from services.profile.credentials import routes as credential_routes
+from services.profile.credentials.events import FACTS as CREDENTIAL_FACTS
+from services.profile.erasure import reactions as erasure_reactions
+from services.profile.erasure import routes as erasure_routes
+from services.profile.erasure.events import FACTS as ERASURE_FACTS
 from services.profile.models import Base
-from services.profile.people import due, routes, unit_routes
+from services.profile.people import due, reactions, routes, unit_routes
 from services.profile.people.events import FACTS as PEOPLE_FACTS
 from services.profile.reactions import handlers, jobs
 from services.profile.settings import ProfileSettings
 from services.profile.skills import assertion_routes, courses, estimates, expiry
 from services.profile.skills import routes as skill_routes
 from services.profile.skills.events import FACTS as SKILL_FACTS
+from services.profile.unresolved import routes as unresolved_routes
+from services.profile.unresolved import waking
 from services.profile.views import VIEWS
 from shared.app import build
 from shared.service import Blueprint
@@ -21,7 +30,17 @@ SETTINGS = ProfileSettings
 
 __all__ = ["SETTINGS", "blueprint", "create_app"]
 
-REACTING = (due, courses, estimates, expiry)
+REACTING = (
+    due,
+    reactions,
+    waking,
+    credential_expiry,
+    credential_reactions,
+    erasure_reactions,
+    courses,
+    estimates,
+    expiry,
+)
 """Modules whose import registers reactions and jobs."""
 
 
@@ -35,15 +54,19 @@ def blueprint() -> Blueprint:
         callers=policy.CALLERS,
         routers=(
             routes.routes,
+            credential_routes.routes,
             unit_routes.routes,
             unit_routes.bulk_routes,
             skill_routes.framework_routes,
             assertion_routes.routes,
             skill_routes.routes,
             skill_routes.bulk_routes,
+            unresolved_routes.routes,
+            erasure_routes.orders,
+            erasure_routes.routes,
         ),
         views=VIEWS,
-        facts=(*PEOPLE_FACTS, *SKILL_FACTS),
+        facts=(*PEOPLE_FACTS, *CREDENTIAL_FACTS, *SKILL_FACTS, *ERASURE_FACTS),
         handlers=handlers,
         jobs=jobs,
     )

@@ -1,7 +1,10 @@
 """All tables of profile, for migrations and the blueprint."""
 
+from services.profile.credentials import models as credentials
+from services.profile.erasure import models as erasure
 from services.profile.people import models as people
 from services.profile.skills import models as skills
 from services.profile.tables import Base
+from services.profile.unresolved import models as unresolved
 
-__all__ = ["Base", "people", "skills"]
+__all__ = ["Base", "credentials", "erasure", "people", "skills", "unresolved"]

@@ -6,11 +6,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.feedback.checkins import planning, queries
+from services.feedback.checkins import notes, planning, queries
 from services.feedback.checkins.commands import require_open
 from services.feedback.checkins.models import ActionItem, AgendaItem, CheckIn, PrivateNote
 from services.feedback.checkins.schemas import ActionItemCreate
-from shared import clock
+from shared import clock, sealing
 from shared.ids import new_id
 from shared.problems import Forbidden, Invalid, NotFound
 from shared.tenancy import Principal
@@ -93,10 +93,13 @@ async def keep_private_note(
 ) -> CheckIn:
     """In any state, by the manager. The version stays: it must not tell the employee that there is a note.
 
-    Raises `NotFound`, `Forbidden` for the employee.
+    Raises `NotFound`, `Forbidden` for the employee, `KeyDestroyed`.
     """
     check_in = await _of_manager(session, principal, check_in_id)
-    note = {"text": text, "updated_at": clock.now()}
+    identity = notes.identity(check_in.id, check_in.manager_id)
+    keys = sealing.keys_of(session)
+    sealed = await keys.seal(session, check_in.employee_id, text, bound_to=identity)
+    note = {"text": None, "sealed": sealed, "updated_at": clock.now()}
     statement = insert(PrivateNote).values(
         tenant_id=principal.tenant_id,
         id=new_id(),

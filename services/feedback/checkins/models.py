@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.feedback.checkins.rules import Cadence, ChangeKind, CheckInState
@@ -78,17 +78,22 @@ class ActionItem(TenantRow, Base):
 
 
 class PrivateNote(TenantRow, Base):
-    """A manager's note for themself: a restrictive row-level policy asks that `app.person` is its author."""
+    """A manager's note for themself: a restrictive row-level policy asks that `app.person` is its author.
+
+    It is sealed with the key of the employee, whom it is about. `text` stands in rows from before there were keys.
+    """
 
     __tablename__ = "checkins_private_note"
 
     check_in_id: Mapped[UUID]
     author_id: Mapped[UUID]
-    text: Mapped[str]
+    text: Mapped[str | None]
     updated_at: Mapped[datetime]
+    sealed: Mapped[bytes | None]
 
     __table_args__ = (
         _of_check_in(),
+        CheckConstraint("num_nonnulls(text, sealed) = 1", name="is_there_once"),
         Index(None, "tenant_id", "check_in_id", "author_id", unique=True),
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, selec
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.feedback.checkins import notes
 from services.feedback.checkins.models import (
     ActionItem,
     AgendaItem,
@@ -102,10 +103,11 @@ async def private_notes(
     session: AsyncSession, principal: Principal, check_in_ids: Iterable[UUID]
 ) -> dict[UUID, str]:
     """The caller's own notes. The row-level policy says the same as the predicate."""
-    found = select(PrivateNote.check_in_id, PrivateNote.text).where(
-        PrivateNote.check_in_id.in_(check_in_ids), PrivateNote.author_id == policy.me(principal)
+    return await notes.opened(
+        session,
+        PrivateNote.check_in_id.in_(check_in_ids),
+        PrivateNote.author_id == policy.me(principal),
     )
-    return {row.check_in_id: row.text for row in await session.execute(found)}
 
 
 def acting_person() -> ColumnElement[UUID]:

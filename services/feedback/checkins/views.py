@@ -16,6 +16,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from services.feedback.checkins import notes
 from services.feedback.checkins.models import (
     ActionItem,
     AgendaItem,
@@ -89,7 +90,7 @@ def _subject_of(kind: ChangeKind) -> Scalar:
 def _own_note(row: Columns) -> ColumnElement[str]:
     """The caller's private note; the row-level policy of its table says the same as this predicate."""
     own = (_note.c.check_in_id == row.id, _note.c.author_id == acting_person())
-    return select(_note.c.text).where(*own).scalar_subquery()
+    return notes.shown(row.employee_id).where(*own).scalar_subquery()
 
 
 agenda_items = View(

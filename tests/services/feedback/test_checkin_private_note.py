@@ -25,7 +25,7 @@ async def raw_rows(org, *, tenant, person):
         for name, value in (("app.tenant", tenant), ("app.person", person)):
             setting = {"name": name, "value": str(value) if value else ""}
             await session.execute(text("SELECT set_config(:name, :value, true)"), setting)
-        rows = await session.execute(text("SELECT text FROM checkins_private_note"))
+        rows = await session.execute(text("SELECT coalesce(text, 'sealed') FROM checkins_private_note"))
         return list(rows.scalars())
 
 
@@ -35,7 +35,7 @@ async def test_a_raw_select_in_the_tenant_reads_no_private_note(org, noted):
     assert await raw_rows(org, tenant=tenant, person=None) == []
     assert await raw_rows(org, tenant=tenant, person=org.ids["ada"]) == []
     assert await raw_rows(org, tenant=None, person=org.ids["maya"]) == []
-    assert await raw_rows(org, tenant=tenant, person=org.ids["maya"]) == [SECRET]
+    assert await raw_rows(org, tenant=tenant, person=org.ids["maya"]) == ["sealed"]
 
 
 async def test_nobody_writes_a_note_in_anothers_name(org, noted):

@@ -21,12 +21,15 @@ from services.gateway.integrations.parts import parts
 from services.gateway.integrations.sealing import Vault
 from services.gateway.integrations.webhooks.publishing import settle
 from shared import clock
+from shared.addresses import AddressRules
 from shared.app import build
 from shared.ids import new_id
 from shared.jobs import Job
+from shared.outward import Outward
 from shared.service import Blueprint
 from shared.settings import ServiceSettings, settings_config
 from shared.tenancy import Principal
+from tests.services.integrations.receiving import Outbound, Receiver, receiving
 
 SEAL_KEY = SecretStr(base64.b64encode(bytes(range(32))).decode())
 COMPLETED: dict[str, Any] = {
@@ -50,7 +53,7 @@ class Settings(ServiceSettings):
 @pytest.fixture(scope="session")
 async def apps(settings_of: Any) -> AsyncIterator[Callable[[str], Awaitable[FastAPI]]]:
     """The integrations alone, without the GraphQL side that they know nothing of."""
-    mounted = parts(seal_key=SEAL_KEY)
+    mounted = parts(seal_key=SEAL_KEY, outward=Outward(AddressRules(private=True)))
     blueprint = Blueprint(
         name="gateway",
         title="Integrations",
@@ -142,6 +145,17 @@ async def lms(integrations: Any) -> Lms:
     )
     assert answer.status_code == 201, answer.text
     return Lms(integrations, answer.json()["id"], answer.json()["secret"])
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    async with receiving() as listening:
+        yield listening
+
+
+@pytest.fixture
+def outbound(integrations: Any) -> Outbound:
+    return Outbound(integrations)
 
 
 @pytest.fixture

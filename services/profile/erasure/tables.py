@@ -1,0 +1,73 @@
+"""What profile knows of a person, removed. An empty row stays, so that others' histories still lead somewhere."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.profile.credentials.models import Credential
+from services.profile.people.models import Assignment, ExternalIdentifier, Person, PersonGrant
+from services.profile.people.rules import PersonStatus
+from services.profile.skills.models import AssertionStep, SkillAssertion, SkillEstimate
+from services.profile.unresolved.models import Unresolved
+from shared.erasure import Subject
+from shared.tenancy import Principal
+
+NOBODY = "Erased person"
+KEPT = frozenset({"tenant_id", "id", "display_name", "status", "sequence"})
+OF_PERSON = (
+    SkillAssertion,
+    SkillEstimate,
+    Credential,
+    PersonGrant,
+    ExternalIdentifier,
+    Assignment,
+)
+
+
+async def erase(session: AsyncSession, _principal: Principal, person: Subject) -> int:
+    """Answers how many rows went or were emptied. Who reported to the person does until another manager is told."""
+    asserted = select(SkillAssertion.id).where(SkillAssertion.person_id == person.person_id)
+    removed = await _removed(session, AssertionStep, AssertionStep.assertion_id.in_(asserted))
+    for model in OF_PERSON:
+        removed += await _removed(session, model, model.person_id == person.person_id)
+    removed += await _forget_words(session, person)
+    return removed + await _empty(session, person)
+
+
+async def _empty(session: AsyncSession, person: Subject) -> int:
+    names = {column.key for column in Person.__table__.columns} - KEPT
+    emptied = await session.execute(
+        update(Person)
+        .where(Person.id == person.person_id, Person.display_name != NOBODY)
+        .values(
+            {
+                **dict.fromkeys(names),
+                "display_name": NOBODY,
+                "status": PersonStatus.TERMINATED,
+                "sequence": Person.sequence + 1,
+            }
+        )
+        .returning(Person.id)
+    )
+    return len(emptied.all())
+
+
+async def _forget_words(session: AsyncSession, person: Subject) -> int:
+    """What other systems said of the person and still waits."""
+    whole = func.lower(cast(Unresolved.fact, Text))
+    named = [func.strpos(whole, needle) > 0 for needle in person.needles()]
+    rows = await session.execute(
+        select(Unresolved.id, Unresolved.blocked_by, Unresolved.fact).where(
+            or_(Unresolved.blocked_by == person.person_id, *named)
+        )
+    )
+    about = [
+        row.id for row in rows if row.blocked_by == person.person_id or person.is_in(row.fact)
+    ]
+    return await _removed(session, Unresolved, Unresolved.id.in_(about)) if about else 0
+
+
+async def _removed(session: AsyncSession, model: Any, which: ColumnElement[bool]) -> int:
+    removed = await session.execute(delete(model).where(which).returning(model.id))
+    return len(removed.all())
