@@ -139,8 +139,10 @@ def _parameters(
     parameters = {**principal.parameters(), KEYS: keys}
     for place, argument in prepared.arguments.items():
         parameters[f"arg_{place}"] = _value(argument, values[place])
+    for place, length in prepared.cursors.items():
+        _check_cursor(values[place], length)
     for name, (place, index) in prepared.cursor_parts.items():
-        parameters[name] = _cursor_part(values[place], index)
+        parameters[name] = values[place][index]
     return parameters
 
 
@@ -153,10 +155,11 @@ def _value(argument: Argument, wire: Any) -> Any:
         raise BadRequest(f"A value is not readable as {argument.python_type.__name__}.") from None
 
 
-def _cursor_part(wire: Any, index: int) -> str:
-    if isinstance(wire, list) and index < len(wire) and isinstance(part := wire[index], str):
-        return part
-    raise BadRequest("after: use a cursor of this very list.")
+def _check_cursor(wire: Any, length: int) -> None:
+    """A text for each column of the order; raises `BadRequest`."""
+    known = isinstance(wire, list) and all(isinstance(part, str) for part in wire)
+    if not known or len(wire) != length:
+        raise BadRequest("after: use a cursor of this very list, in the same order.")
 
 
 def _single(python_type: type, wire: Any) -> Any:

@@ -36,11 +36,12 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A view's statement, the types of its argument places, and where the sort values of cursors go."""
+    """A view's statement, the types of its argument places, where the sort values of cursors go and how many."""
 
     statement: Text
     arguments: Mapping[int, Argument]
     cursor_parts: Mapping[str, tuple[int, int]]
+    cursors: Mapping[int, int]
 
 
 class Statements:
@@ -68,7 +69,7 @@ class Statements:
         if (known := self._prepared.get(identity)) is None:
             compiler = Compiler(principal, given=given, orders=orders)
             text = spelled(compiler.statement(view, ask))
-            known = Prepared(text, compiler.used, compiler.cursor_parts)
+            known = Prepared(text, compiler.used, compiler.cursor_parts, compiler.cursors)
             _store(self._prepared, identity, known)
         return known
 

@@ -133,7 +133,11 @@ class Engine:
             if operation.operation is OperationType.MUTATION:
                 collector = self.documents.collector(document, prepared.variables)
                 return await self.mutations.execute(operation, collector, run)
-            return await execute(self.documents.plan(document, operation, prepared.variables), run)
+            try:
+                plan = self.documents.plan(document, operation, prepared.variables)
+            except GraphQLError as error:
+                raise RequestError.of([error], "BAD_USER_INPUT") from None
+            return await execute(plan, run)
         finally:
             seen.calls = run.context.calls
 

@@ -1,7 +1,6 @@
 """Runs a plan: one request a call, children of a level side by side, records spliced without being parsed."""
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,8 +46,11 @@ class Run:
 
     async def fetch(self, call: Call, keys: Sequence[bytes]) -> Records:
         """All records of a call, its children's laid in. A failed call is recorded and stands as marked nulls."""
+        if (refused := call.refused) is not None:
+            return Records({}, self.failures.mark(call.paths, refused.error, refused.depth))
         try:
-            segments, simple = await self._ask(call, keys)
+            call, values = self._values(call)
+            segments, simple = await self._ask(call, keys, values)
         except (CallFailed, UpstreamProblem, GraphQLError) as error:
             return Records({}, self.failures.mark(call.paths, error))
         if segments:
@@ -60,10 +62,24 @@ class Run:
                 )
         return Records(simple, call.empty)
 
+    def _values(self, call: Call) -> tuple[Call, bytes]:
+        """The values to ask with, and the call, without the fields that they do not suit; raises `GraphQLError`."""
+        read = call.values
+        if isinstance(read, bytes):
+            return call, read
+        try:
+            return call, read(self.variables)
+        except GraphQLError:
+            if call.without_refused is None:
+                raise
+            call = call.without_refused(self.variables)
+            return call, call.values if isinstance(call.values, bytes) else call.values(
+                self.variables
+            )
+
     async def _ask(
-        self, call: Call, keys: Sequence[bytes]
+        self, call: Call, keys: Sequence[bytes], values: bytes
     ) -> tuple[dict[bytes, Segments], dict[bytes, bytes]]:
-        values = json.dumps(list(call.arguments(self.variables))).encode()
         answer = await self.context.call(
             call.service, b"POST", call.target, body=b"\n".join((call.ask, values, b",".join(keys)))
         )
@@ -122,26 +138,28 @@ class Run:
 
     async def _nodes(self, asked: RootField, ids: Sequence[Any]) -> bytes:
         assert asked.by_noun is not None
-        wanted: list[tuple[str, bytes] | None] = []
-        for global_id in ids:
-            try:
-                noun, key = decode(global_id)
-            except NotAnId as error:
-                failure = refusal(f"{'ids' if asked.many else 'id'} {error}.")
-                return self.failures.mark([(asked.alias,)], failure)
-            wanted.append((noun, key.encode()) if noun in asked.by_noun else None)
-        nouns = list(dict.fromkeys(pair[0] for pair in wanted if pair))
+        wanted = [self._noun(asked, global_id) for global_id in ids]
+        keys: dict[str, list[bytes]] = {}
+        for noun, key in wanted:
+            if noun:
+                keys.setdefault(noun, []).append(key)
         fetched = await asyncio.gather(
-            *(
-                self.fetch(
-                    asked.by_noun[noun], [pair[1] for pair in wanted if pair and pair[0] == noun]
-                )
-                for noun in nouns
-            )
+            *(self.fetch(asked.by_noun[noun], of_noun) for noun, of_noun in keys.items())
         )
-        found = dict(zip(nouns, fetched, strict=True))
-        values = [found[pair[0]].at(pair[1]) if pair else b"null" for pair in wanted]
+        found = dict(zip(keys, fetched, strict=True))
+        values = [found[noun].at(key) if noun else key for noun, key in wanted]
         return b"[" + b",".join(values) + b"]" if asked.many else values[0]
+
+    def _noun(self, asked: RootField, global_id: str) -> tuple[str, bytes]:
+        """Noun and key of an id; of an unusable one nothing and what to lay in its place."""
+        assert asked.by_noun is not None
+        try:
+            noun, key = decode(global_id)
+        except NotAnId as error:
+            failure = refusal(f"{'ids' if asked.many else 'id'} {error}.")
+            path = (asked.alias, "*") if asked.many else (asked.alias,)
+            return "", self.failures.mark([path], failure)
+        return (noun, key.encode()) if noun in asked.by_noun else ("", b"null")
 
 
 async def _none(call: Call) -> Records:

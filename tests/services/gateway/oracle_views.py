@@ -98,8 +98,9 @@ class Views:
 
 @dataclass
 class Page:
-    """The piece of a list that was asked for."""
+    """The piece of a list that was asked for; `listed` is the list's name, as `Person.goals` and its order."""
 
+    listed: str
     first: int | None
     after: str | None
     cursors: Cursors
@@ -110,18 +111,22 @@ class Page:
             raise refused("first")
         if self.after is not None:
             try:
-                self.opened = self.cursors.open(self.after)
+                self.opened = self.cursors.open(self.after, of=self.listed)
             except NotACursor:
                 raise refused("after") from None
 
     def rest(self, edges: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]] | None:
         """What follows the row that the cursor was made of; None when it is of another list."""
-        places = [n for n, edge in enumerate(edges) if json.loads(edge["cursor"]) == self.opened]
+        places = [
+            n for n, edge in enumerate(edges) if json.loads(edge["cursor"])[1:] == self.opened
+        ]
         return edges[places[0] + 1 :] if places else None
 
     def sealed(self, edge: Mapping[str, Any]) -> str:
-        text: str = json.loads(self.cursors.seal(edge["cursor"].encode()))
-        return text
+        """The views are asked for lists of no name, which stands first in their cursors."""
+        _nameless, *values = edge["cursor"].partition('", ')
+        sealed = self.cursors.seal(f'["{self.listed}{"".join(values)}'.encode())
+        return str(json.loads(sealed))
 
 
 def refused(name: str) -> GraphQLError:

@@ -24,10 +24,6 @@ from tests.services.gateway.oracle_views import Views
 from tests.services.gateway.organisation import Company, elsewhere, found
 
 pytestmark = [
-    pytest.mark.skipif(
-        "WAYMARK_EXAMPLES" not in os.environ,
-        reason="a search for differences that still finds some (issue B): WAYMARK_EXAMPLES=200 runs it",
-    ),
     # What graphql-core gives up when a null spreads it neither awaits nor closes.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
