@@ -97,7 +97,7 @@ def _describe(app: FastAPI) -> None:
         schemas.update(described.pop("$defs"))
         schemas["ProblemDocument"] = described
         if app.state.service.blueprint.views:
-            document["paths"][f"{PREFIX}{{view}}"] = OPENAPI
+            document["paths"][PREFIX] = OPENAPI
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]

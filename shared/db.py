@@ -1,15 +1,13 @@
 """One service's database: a pool as its runtime role, a tenant in every transaction, tables that carry it."""
 
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar, TypeAlias, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy import (
     Date,
     DateTime,
@@ -32,7 +30,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.orm.unitofwork import UOWTransaction
 
 from shared.ids import new_id
-from shared.problems import Problem
+from shared.readers import Readers
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -41,10 +39,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-Reader: TypeAlias = (
-    "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
-)
 
 SET_TENANT = text("SELECT set_config('app.tenant', :tenant, true)")
 
@@ -104,7 +98,7 @@ class Database:
         self,
         engine: AsyncEngine,
         sessions: async_sessionmaker[AsyncSession],
-        readers: "Readers | None" = None,
+        readers: Readers | None = None,
     ) -> None:
         self.engine = engine
         self._sessions = sessions
@@ -127,7 +121,7 @@ class Database:
                 },
             },
         )
-        readers = Readers(url, application_name=application_name, pool_size=pool_size)
+        readers = Readers(url, application_name=application_name, size=pool_size)
         return cls(engine, async_sessionmaker(engine, expire_on_commit=False), readers)
 
     @asynccontextmanager
@@ -138,16 +132,14 @@ class Database:
             await session.execute(SET_TENANT, {"tenant": str(tenant_id)})
             yield session
 
-    @asynccontextmanager
-    async def reading(self, tenant_id: UUID) -> AsyncIterator[Reader]:
-        """A read-only transaction of one tenant on the bare driver, for the hot path of views."""
+    async def value(self, statement: str, values: Sequence[Any]) -> Any:
+        """The one value of a statement that sets its own tenant (`shared.guard`), on the bare driver."""
         if self._readers is not None:
-            async with self._readers.transaction(tenant_id) as connection:
-                yield connection
-            return
-        async with self.transaction(tenant_id) as session:
+            return await self._readers.value(statement, values)
+        async with self._sessions() as session, session.begin():
             raw = await (await session.connection()).get_raw_connection()
-            yield cast(Reader, raw.driver_connection)
+            driver: Any = raw.driver_connection
+            return await driver.fetchval(statement, *values)
 
     async def refuse_powerful_role(self) -> None:
         """Raises `PowerfulRole` when the runtime role is a superuser, bypasses row-level security or owns a table."""
@@ -163,65 +155,6 @@ class Database:
         if self._readers is not None:
             await self._readers.close()
         await self.engine.dispose()
-
-
-class Readers:
-    """Bare connections for reading: one round trip to begin with the tenant set, one to end, none to reset.
-
-    Nothing session-wide is ever set on them, so there is nothing to reset (asyncpg's own reset costs a fifth of a small
-    read). Plans are generic: the statements of views are specialised by their text, not by their values.
-    """
-
-    def __init__(self, url: str, *, application_name: str, pool_size: int) -> None:
-        self._url = url
-        self._application_name = application_name
-        self._size = pool_size
-        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
-        self._opening = asyncio.Lock()
-
-    @asynccontextmanager
-    async def transaction(self, tenant_id: UUID) -> AsyncIterator[Reader]:
-        pool = self._pool or await self._open()
-        async with pool.acquire(timeout=3) as connection:
-            await connection.execute(
-                f"BEGIN READ ONLY; SELECT set_config('app.tenant', '{tenant_id}', true)"
-            )
-            try:
-                yield connection
-            except (asyncpg.PostgresError, Problem):
-                await connection.execute("ROLLBACK")
-                raise
-            except BaseException:
-                connection.terminate()
-                raise
-            await connection.execute("COMMIT")
-
-    async def _open(self) -> "asyncpg.Pool[asyncpg.Record]":
-        async with self._opening:
-            if self._pool is None:
-                self._pool = await asyncpg.create_pool(
-                    self._url,
-                    min_size=0,
-                    max_size=self._size,
-                    timeout=5,
-                    statement_cache_size=500,
-                    max_cached_statement_lifetime=0,
-                    reset=_nothing_to_reset,
-                    server_settings={
-                        "application_name": self._application_name,
-                        "plan_cache_mode": "force_generic_plan",
-                        "jit": "off",
-                    },
-                )
-            return self._pool
-
-    async def close(self) -> None:
-        if self._pool is not None:
-            await self._pool.close()
-
-
-async def _nothing_to_reset(_connection: object) -> None:
-    return
 
 
 def asyncpg_url(url: str) -> str:

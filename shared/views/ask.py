@@ -1,12 +1,12 @@
 """What the gateway asks of a view, read from the wire: which rows, in what shape, with which fields.
 
-A request has three lines. The first is the ask, a JSON object that is the same bytes for every run of one compiled
-query, so that its statement is found without reading it again:
+A request has four lines for each ask. The first is the view's name, the second the ask, a JSON object that is the same
+bytes for every run of one compiled query, so that its statement is found without reading it again:
 
     {"by": "person", "shape": "connection", "list": "Person.goals", "with": {"first": 0},
      "select": [{"as": "title", "field": "title"}, {"as": "role", "slot": 1, "field": "roleId"}, ...]}
 
-The second is a JSON array of argument values, which `with` points into; the third the keys, parted by commas.
+The third is a JSON array of argument values, which `with` points into; the fourth the keys, parted by commas.
 """
 
 import json

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import ClauseElement, Dialect
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 
+from shared.callers import Callers
+from shared.guard import as_caller
 from shared.problems import NotFound
 from shared.tenancy import Principal
 from shared.views.ask import Ask, read
@@ -47,8 +49,9 @@ class Prepared:
 class Statements:
     """The statements of one service's views; the oldest are forgotten first."""
 
-    def __init__(self, views: Sequence[View]) -> None:
+    def __init__(self, views: Sequence[View], callers: Callers) -> None:
         self._views = {view.name: view for view in views}
+        self._callers = callers
         self._prepared: OrderedDict[object, Prepared] = OrderedDict()
         self._asks: OrderedDict[bytes, Ask] = OrderedDict()
 
@@ -68,7 +71,7 @@ class Statements:
         identity = (view.name, line, principal.shape, given, tuple(orders.items()))
         if (known := self._prepared.get(identity)) is None:
             compiler = Compiler(principal, given=given, orders=orders)
-            text = spelled(compiler.statement(view, ask))
+            text = spelled(as_caller(self._callers, principal, compiler.statement(view, ask)))
             known = Prepared(text, compiler.used, compiler.cursor_parts, compiler.cursors)
             _store(self._prepared, identity, known)
         return known

@@ -131,8 +131,7 @@ class Compiler:
         }
         return Call(
             service=wanted.target.service,
-            view=wanted.target.view,
-            ask=json.dumps(ask, separators=(",", ":")).encode(),
+            head=f"{wanted.target.view}\n{json.dumps(ask, separators=(',', ':'))}".encode(),
             values=level.line(),
             empty=b"[]" if shape == "list" else b"null",
             paths=[path],
@@ -221,7 +220,7 @@ def _named(shape: str, arguments: Arguments | None) -> dict[str, str]:
 
 def _refused(path: tuple[str, ...], refused: Refused) -> Call:
     """Stands where a field would be asked for."""
-    return Call("", "", b"", b"", b"null", [path], refused=refused)
+    return Call("", b"", b"", b"null", [path], refused=refused)
 
 
 def _safe(kind: GraphQLOutputType, path: tuple[str, ...], safe: tuple[str, ...]) -> tuple[str, ...]:

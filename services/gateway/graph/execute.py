@@ -1,9 +1,10 @@
-"""Runs a plan: one request a call, children of a level side by side, records spliced without being parsed."""
+"""Runs a plan: one request a service and level, levels side by side, records spliced without being parsed."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import GraphQLError
 from graphql.execution.values import VariableValues
@@ -13,26 +14,21 @@ from services.gateway.graph.arguments import refusal
 from services.gateway.graph.cursors import Cursors
 from services.gateway.graph.failures import Failures, UpstreamProblem
 from services.gateway.graph.plan import Call, Plan, RootField
+from services.gateway.graph.records import Answered, Records
 from services.gateway.types.ids import NotAnId, decode
-from shared.http import CallFailed
+from shared.http import Answer, CallFailed
+from shared.views.endpoint import PREFIX, PROBLEM, SEPARATOR
 
-MARK, END = b"\x01", b"\x02"
-CURSOR = b"c"
+VIEWS = PREFIX.encode()
 ALL = b""
 HTTP_OK = 200
 
-Segments = list[bytes | tuple[int, bytes]]
-
-
-@dataclass(slots=True)
-class Records:
-    """What a call answered, ready to be laid in: key → JSON text."""
-
-    by_key: dict[bytes, bytes]
-    empty: bytes
-
-    def at(self, key: bytes) -> bytes:
-        return self.by_key.get(key, self.empty)
+Wanted: TypeAlias = tuple[Call, Sequence[bytes]]
+"""A call, and the keys of the records that are wanted of it."""
+Asked: TypeAlias = tuple[Call, bytes, Records]
+"""A call, its four lines of the request, and where its records go."""
+Finish: TypeAlias = Callable[[Sequence[Records]], bytes]
+"""The value of a field of the operation, once the records are there."""
 
 
 @dataclass(slots=True)
@@ -44,23 +40,33 @@ class Run:
     variables: VariableValues
     failures: Failures = field(default_factory=Failures)
 
-    async def fetch(self, call: Call, keys: Sequence[bytes]) -> Records:
-        """All records of a call, its children's laid in. A failed call is recorded and stands as marked nulls."""
-        if (refused := call.refused) is not None:
-            return Records({}, self.failures.mark(call.paths, refused.error, refused.depth))
+    async def fetch(self, wanted: Sequence[Wanted]) -> list[Records]:
+        """All records of some calls, their children's laid in; what is of one service is asked for in one request.
+
+        A failed call is recorded and stands as marked nulls.
+        """
+        found = [Records({}, call.empty) for call, _ in wanted]
+        services: dict[str, list[Asked]] = {}
+        for (call, keys), records in zip(wanted, found, strict=True):
+            if call.refused is not None:
+                refused = call.refused
+                records.empty = self.failures.mark(call.paths, refused.error, refused.depth)
+            elif keys and (asked := self._asked(call, keys, records)) is not None:
+                services.setdefault(call.service, []).append(asked)
+        if len(services) == 1:
+            for service, asks in services.items():
+                await self._ask(service, asks)
+        elif services:
+            await asyncio.gather(*(self._ask(name, asks) for name, asks in services.items()))
+        return found
+
+    def _asked(self, call: Call, keys: Sequence[bytes], records: Records) -> Asked | None:
         try:
-            call, values = self._values(call)
-            segments, simple = await self._ask(call, keys, values)
-        except (CallFailed, UpstreamProblem, GraphQLError) as error:
-            return Records({}, self.failures.mark(call.paths, error))
-        if segments:
-            children = await self._children(call, segments)
-            for key, parts in segments.items():
-                simple[key] = b"".join(
-                    part if isinstance(part, bytes) else children[part[0]].at(part[1])
-                    for part in parts
-                )
-        return Records(simple, call.empty)
+            asked, values = self._values(call)
+        except GraphQLError as error:
+            records.empty = self.failures.mark(call.paths, error)
+            return None
+        return asked, b"\n".join((asked.head, values, b",".join(keys))), records
 
     def _values(self, call: Call) -> tuple[Call, bytes]:
         """The values to ask with, and the call, without the fields that they do not suit; raises `GraphQLError`."""
@@ -73,82 +79,65 @@ class Run:
             if call.without_refused is None:
                 raise
             call = call.without_refused(self.variables)
-            return call, call.values if isinstance(call.values, bytes) else call.values(
-                self.variables
-            )
+            read = call.values
+            return call, read if isinstance(read, bytes) else read(self.variables)
 
-    async def _ask(
-        self, call: Call, keys: Sequence[bytes], values: bytes
-    ) -> tuple[dict[bytes, Segments], dict[bytes, bytes]]:
-        answer = await self.context.call(
-            call.service, b"POST", call.target, body=b"\n".join((call.ask, values, b",".join(keys)))
-        )
-        if answer.status != HTTP_OK:
-            raise UpstreamProblem(answer)
-        segments: dict[bytes, Segments] = {}
-        simple: dict[bytes, bytes] = {}
-        for line in answer.body.split(b"\n") if answer.body else ():
-            key, _, value = line.partition(b"\t")
-            if MARK in value:
-                segments[key] = self._split(value)
-            else:
-                simple[key] = value
-        return segments, simple
+    async def _ask(self, service: str, asks: Sequence[Asked]) -> None:
+        """Fills in the records of these calls, all of one service."""
+        body = b"\n".join([lines for _, lines, _ in asks])
+        try:
+            answer = await self.context.call(service, b"POST", VIEWS, body=body)
+            parts = _parts(answer, len(asks))
+        except (CallFailed, UpstreamProblem) as error:
+            for call, _, records in asks:
+                records.empty = self.failures.mark(call.paths, error)
+            return
+        read: list[tuple[Call, Answered, Records]] = []
+        children: list[Wanted] = []
+        for (call, _, records), part in zip(asks, parts, strict=True):
+            if isinstance(part, UpstreamProblem):
+                records.empty = self.failures.mark(call.paths, part)
+                continue
+            answered = Answered.read(part, self.cursors)
+            read.append((call, answered, records))
+            children += zip(call.slots, answered.wanted(len(call.slots)), strict=True)
+        laid = iter(await self.fetch(children) if children else ())
+        for call, answered, records in read:
+            records.by_key = answered.laid_in([next(laid) for _ in call.slots])
 
-    def _split(self, value: bytes) -> Segments:
-        first, *rest = value.split(MARK)
-        parts: Segments = [first]
-        for piece in rest:
-            marked, _, text = piece.partition(END)
-            if marked[:1] == CURSOR:
-                parts.append(self.cursors.seal(marked[1:]))
-            else:
-                slot, _, key = marked.partition(b":")
-                parts.append((int(slot), key))
-            parts.append(text)
-        return parts
-
-    async def _children(self, call: Call, segments: Mapping[bytes, Segments]) -> list[Records]:
-        keys: list[dict[bytes, None]] = [{} for _ in call.slots]
-        for parts in segments.values():
-            for part in parts:
-                if isinstance(part, tuple):
-                    keys[part[0]][part[1]] = None
-        return await asyncio.gather(
-            *(
-                self.fetch(child, list(asked)) if asked else _none(child)
-                for child, asked in zip(call.slots, keys, strict=True)
-            )
-        )
-
-    async def root(self, asked: RootField) -> bytes:
-        """The value of one field of the operation."""
-        if asked.constant is not None:
-            return asked.constant
+    def start(self, asked: RootField, wanted: list[Wanted]) -> Finish:
+        """Adds what a field of the operation wants, and tells how its value comes of it."""
+        if (constant := asked.constant) is not None:
+            return lambda _found: constant
         try:
             keys = asked.keys(self.variables)
         except GraphQLError as error:
-            return self.failures.mark([(asked.alias,)], error)
+            failed = self.failures.mark([(asked.alias,)], error)
+            return lambda _found: failed
         if asked.by_noun is not None:
-            return await self._nodes(asked, keys)
+            return self._nodes(asked, keys, wanted)
         assert asked.call is not None
-        wanted = [str(key).encode() for key in keys] or [ALL]
-        records = await self.fetch(asked.call, wanted)
-        return records.at(wanted[0]) if keys else _only(records)
+        place = len(wanted)
+        if not keys:
+            wanted.append((asked.call, [ALL]))
+            return lambda found: found[place].only()
+        key = str(keys[0]).encode()
+        wanted.append((asked.call, [key]))
+        return lambda found: found[place].at(key)
 
-    async def _nodes(self, asked: RootField, ids: Sequence[Any]) -> bytes:
+    def _nodes(self, asked: RootField, ids: Sequence[Any], wanted: list[Wanted]) -> Finish:
         assert asked.by_noun is not None
-        wanted = [self._noun(asked, global_id) for global_id in ids]
-        keys: dict[str, list[bytes]] = {}
-        for noun, key in wanted:
-            if noun:
-                keys.setdefault(noun, []).append(key)
-        fetched = await asyncio.gather(
-            *(self.fetch(asked.by_noun[noun], of_noun) for noun, of_noun in keys.items())
-        )
-        found = dict(zip(keys, fetched, strict=True))
-        values = [found[noun].at(key) if noun else key for noun, key in wanted]
-        return b"[" + b",".join(values) + b"]" if asked.many else values[0]
+        nodes = [self._noun(asked, global_id) for global_id in ids]
+        places: dict[str, int] = {}
+        for noun in dict.fromkeys(noun for noun, _ in nodes if noun):
+            places[noun] = len(wanted)
+            wanted.append((asked.by_noun[noun], [key for of, key in nodes if of == noun]))
+
+        def finish(found: Sequence[Records]) -> bytes:
+            values = [found[places[noun]].at(key) if noun else key for noun, key in nodes]
+            return b"[" + b",".join(values) + b"]" if asked.many else values[0]
+
+        return finish
 
     def _noun(self, asked: RootField, global_id: str) -> tuple[str, bytes]:
         """Noun and key of an id; of an unusable one nothing and what to lay in its place."""
@@ -162,20 +151,29 @@ class Run:
         return (noun, key.encode()) if noun in asked.by_noun else ("", b"null")
 
 
-async def _none(call: Call) -> Records:
-    return Records({}, call.empty)
+def _parts(answer: Answer, count: int) -> list[bytes | UpstreamProblem]:
+    """What a service answered to each of so many asks; raises `UpstreamProblem` when it refused them all."""
+    if answer.status != HTTP_OK:
+        raise UpstreamProblem(answer.status, answer.body)
+    if count == 1:
+        return [answer.body]
+    return [
+        _problem(part[1:]) if part.startswith(PROBLEM) else part
+        for part in answer.body.split(SEPARATOR)
+    ]
 
 
-def _only(records: Records) -> bytes:
-    """The single record of a call that was asked for all, or for the caller's own."""
-    return next(iter(records.by_key.values()), records.empty)
+def _problem(document: bytes) -> UpstreamProblem:
+    return UpstreamProblem(int(json.loads(document)["status"]), document)
 
 
 async def execute(plan: Plan, run: Run) -> bytes:
     """The whole answer: `{"data": …}`, with `errors` when something could not be had."""
-    values = await asyncio.gather(*(run.root(asked) for asked in plan.fields))
-    members = (
-        b'"%b":%b' % (asked.alias.encode(), value)
-        for asked, value in zip(plan.fields, values, strict=True)
-    )
+    wanted: list[Wanted] = []
+    starts = [run.start(asked, wanted) for asked in plan.fields]
+    found = await run.fetch(wanted)
+    members = [
+        b'"%b":%b' % (asked.alias.encode(), finish(found))
+        for asked, finish in zip(plan.fields, starts, strict=True)
+    ]
     return run.failures.finish(b"{" + b",".join(members) + b"}")

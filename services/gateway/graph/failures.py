@@ -8,7 +8,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from shared.http import Answer, CallFailed
+from shared.http import CallFailed
 
 CODES = {
     400: "BAD_USER_INPUT",
@@ -25,10 +25,10 @@ CODES = {
 class UpstreamProblem(Exception):
     """A service answered with a problem instead of records."""
 
-    def __init__(self, answer: Answer) -> None:
-        self.status = answer.status
+    def __init__(self, status: int, document: bytes) -> None:
+        self.status = status
         try:
-            self.problem: dict[str, Any] = json.loads(answer.body)
+            self.problem: dict[str, Any] = json.loads(document)
         except ValueError:
             self.problem = {}
         super().__init__(str(self.problem.get("detail", "no problem document")))

@@ -24,17 +24,16 @@ class Refused:
 class Call:
     """One batch: all records of one view that one level of the query needs, whatever their number.
 
-    `ask` is the first line of the request, `values` the second: bytes where no variable is in it. `slots` are the calls
-    whose records are laid into this one's; `empty` is laid where a key has no record. `paths` are where the fields
-    stand in the answer, `*` for an index of a list: fields that ask the same of the same view share a call.
+    `head` are the first lines of its request, view and ask, `values` the next: bytes where no variable is in it.
+    `slots` are the calls whose records are laid into this one's; `empty` is laid where a key has no record. `paths` are
+    where the fields stand in the answer, `*` for an index of a list: fields that ask the same share a call.
 
     When the arguments of a field inside cannot be read, `without_refused` compiles the call anew for these variables,
     with a `refused` call in place of each such field, so that the rest is answered.
     """
 
     service: str
-    view: str
-    ask: bytes
+    head: bytes
     values: bytes | ReadValues
     empty: bytes
     paths: list[tuple[str, ...]]
@@ -46,16 +45,11 @@ class Call:
         """Whether one answer serves both: nothing below, the very same ask with the very same values."""
         if self.slots or other.slots or not isinstance(self.values, bytes):
             return False
-        return (self.service, self.view, self.ask, self.values) == (
-            other.service,
-            other.view,
-            other.ask,
-            other.values,
+        own, others = (
+            (self.service, self.head, self.values),
+            (other.service, other.head, other.values),
         )
-
-    @property
-    def target(self) -> bytes:
-        return f"/views/{self.view}".encode()
+        return own == others
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,8 @@ class Views:
         if shape == "connection":
             places |= {"first": 0} | ({"after": 1} if values[1] is not None else {})
         ask = {"by": rows.by, "shape": shape, "with": places, "select": select}
-        lines = (json.dumps(ask), json.dumps([*values, *given.values()]), rows.key)
+        given_values = json.dumps([*values, *given.values()])
+        lines = (rows.target.view, json.dumps(ask), given_values, rows.key)
         answer = await self._call(rows.target, "\n".join(lines).encode())
         found = [line.split("\t", 1) for line in answer.body.decode().split("\n") if line]
         records = {key: json.loads(CURSOR.sub(_quoted, value)) for key, value in found}
@@ -86,7 +87,7 @@ class Views:
         try:
             answered: Answer = await self.clients[target.service].call(
                 b"POST",
-                f"/views/{target.view}".encode(),
+                b"/views",
                 headers="".join(f"{n}: {v}\r\n" for n, v in lines.items()).encode(),
                 body=body,
                 idempotent=True,
