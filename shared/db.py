@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -29,8 +29,8 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.orm.unitofwork import UOWTransaction
 
+from shared.bare import Bare, Connection
 from shared.ids import new_id
-from shared.readers import Readers
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -39,6 +39,9 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+Writer: TypeAlias = Connection
+"""What `Database.writing` hands out."""
 
 SET_TENANT = text("SELECT set_config('app.tenant', :tenant, true)")
 
@@ -98,11 +101,11 @@ class Database:
         self,
         engine: AsyncEngine,
         sessions: async_sessionmaker[AsyncSession],
-        readers: Readers | None = None,
+        bare: Bare | None = None,
     ) -> None:
         self.engine = engine
         self._sessions = sessions
-        self._readers = readers
+        self._bare = bare
 
     @classmethod
     def connect(cls, url: str, *, application_name: str, pool_size: int = 10) -> "Database":
@@ -121,8 +124,8 @@ class Database:
                 },
             },
         )
-        readers = Readers(url, application_name=application_name, size=pool_size)
-        return cls(engine, async_sessionmaker(engine, expire_on_commit=False), readers)
+        bare = Bare(url, application_name=application_name, size=pool_size)
+        return cls(engine, async_sessionmaker(engine, expire_on_commit=False), bare)
 
     @asynccontextmanager
     async def transaction(self, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
@@ -134,12 +137,23 @@ class Database:
 
     async def value(self, statement: str, values: Sequence[Any]) -> Any:
         """The one value of a statement that sets its own tenant (`shared.guard`), on the bare driver."""
-        if self._readers is not None:
-            return await self._readers.value(statement, values)
+        if self._bare is not None:
+            return await self._bare.value(statement, values)
         async with self._sessions() as session, session.begin():
-            raw = await (await session.connection()).get_raw_connection()
-            driver: Any = raw.driver_connection
-            return await driver.fetchval(statement, *values)
+            return await (await _driver(session)).fetchval(statement, *values)
+
+    @asynccontextmanager
+    async def writing(self, tenant_id: UUID) -> AsyncIterator[Writer]:
+        """One tenant's transaction on the bare driver, for the hot path of deliveries; commits if the block ends well.
+
+        Nothing of a session works in it: no rows as objects, no facts.
+        """
+        if self._bare is not None:
+            async with self._bare.writing(tenant_id) as connection:
+                yield connection
+            return
+        async with self.transaction(tenant_id) as session:
+            yield await _driver(session)
 
     async def refuse_powerful_role(self) -> None:
         """Raises `PowerfulRole` when the runtime role is a superuser, bypasses row-level security or owns a table."""
@@ -152,9 +166,14 @@ class Database:
             )
 
     async def close(self) -> None:
-        if self._readers is not None:
-            await self._readers.close()
+        if self._bare is not None:
+            await self._bare.close()
         await self.engine.dispose()
+
+
+async def _driver(session: AsyncSession) -> Connection:
+    raw = await (await session.connection()).get_raw_connection()
+    return cast(Connection, raw.driver_connection)
 
 
 def asyncpg_url(url: str) -> str:

@@ -45,4 +45,5 @@ def create_app(settings: GatewaySettings, *, database: Database | None = None) -
     app.state.clients = clients
     graphql = endpoints(app, settings, clients)
     app.router.routes[:0] = graphql.routes
+    app.state.hot_paths["/graphql"] = graphql.over_http
     return app

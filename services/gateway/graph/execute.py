@@ -13,7 +13,7 @@ from services.gateway.context import Context
 from services.gateway.graph.arguments import refusal
 from services.gateway.graph.cursors import Cursors
 from services.gateway.graph.failures import Failures, UpstreamProblem
-from services.gateway.graph.plan import Call, Plan, RootField
+from services.gateway.graph.plan import Call, Plan, ReadValues, RootField
 from services.gateway.graph.records import Answered, Records
 from services.gateway.types.ids import NotAnId, decode
 from shared.http import Answer, CallFailed
@@ -27,6 +27,8 @@ Wanted: TypeAlias = tuple[Call, Sequence[bytes]]
 """A call, and the keys of the records that are wanted of it."""
 Asked: TypeAlias = tuple[Call, bytes, Records]
 """A call, its four lines of the request, and where its records go."""
+Lines: TypeAlias = dict[int, tuple[Call, bytes]]
+"""By identity of a plan's call: the call to make with some variables, and its values."""
 Finish: TypeAlias = Callable[[Sequence[Records]], bytes]
 """The value of a field of the operation, once the records are there."""
 
@@ -38,6 +40,7 @@ class Run:
     context: Context
     cursors: Cursors
     variables: VariableValues
+    lines: Lines = field(default_factory=dict)
     failures: Failures = field(default_factory=Failures)
 
     async def fetch(self, wanted: Sequence[Wanted]) -> list[Records]:
@@ -53,12 +56,21 @@ class Run:
                 records.empty = self.failures.mark(call.paths, refused.error, refused.depth)
             elif keys and (asked := self._asked(call, keys, records)) is not None:
                 services.setdefault(call.service, []).append(asked)
-        if len(services) == 1:
-            for service, asks in services.items():
-                await self._ask(service, asks)
-        elif services:
-            await asyncio.gather(*(self._ask(name, asks) for name, asks in services.items()))
+        if services:
+            await self._ask_all(list(services.items()))
         return found
+
+    async def _ask_all(self, asks: list[tuple[str, list[Asked]]]) -> None:
+        """Side by side; the last needs no task of its own."""
+        *others, last = asks
+        tasks = [asyncio.ensure_future(self._ask(*each)) for each in others]
+        try:
+            await self._ask(*last)
+            for task in tasks:
+                await task
+        finally:
+            for task in tasks:
+                task.cancel()
 
     def _asked(self, call: Call, keys: Sequence[bytes], records: Records) -> Asked | None:
         try:
@@ -70,17 +82,22 @@ class Run:
 
     def _values(self, call: Call) -> tuple[Call, bytes]:
         """The values to ask with, and the call, without the fields that they do not suit; raises `GraphQLError`."""
-        read = call.values
-        if isinstance(read, bytes):
-            return call, read
+        if isinstance(call.values, bytes):
+            return call, call.values
+        found = self.lines.get(id(call))
+        if found is None:
+            found = self.lines[id(call)] = self._read(call, call.values)
+        return found
+
+    def _read(self, call: Call, read: ReadValues) -> tuple[Call, bytes]:
         try:
             return call, read(self.variables)
         except GraphQLError:
             if call.without_refused is None:
                 raise
-            call = call.without_refused(self.variables)
-            read = call.values
-            return call, read if isinstance(read, bytes) else read(self.variables)
+            rest = call.without_refused(self.variables)
+            values = rest.values
+            return rest, values if isinstance(values, bytes) else values(self.variables)
 
     async def _ask(self, service: str, asks: Sequence[Asked]) -> None:
         """Fills in the records of these calls, all of one service."""

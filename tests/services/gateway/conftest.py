@@ -45,8 +45,9 @@ class InProcess:
             answer = await client.request(
                 method.decode(), path.decode(), content=body, headers=dict(lines)
             )
-        named = {name.lower().encode(): value.encode() for name, value in answer.headers.items()}
-        return Answer(answer.status_code, named, answer.content)
+        fields = [f"{name}: {value}" for name, value in answer.headers.items()]
+        head = "\r\n".join([f"HTTP/1.1 {answer.status_code}", *fields]).encode("latin-1")
+        return Answer(answer.status_code, head, answer.content)
 
     async def close(self) -> None:
         return

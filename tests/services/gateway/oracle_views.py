@@ -93,7 +93,7 @@ class Views:
                 idempotent=True,
             )
         except CallFailed as error:
-            return Answer(503, {}, str(error).encode())
+            return Answer(503, b"", str(error).encode())
         return answered
 
 

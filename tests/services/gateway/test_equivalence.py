@@ -36,8 +36,8 @@ SERVICES = ("profile", "goals", "feedback")
 PROBLEM = b'{"type":"urn:waymark:problem:unavailable","title":"Away","status":503,"detail":"Away"}'
 FAILURES: Mapping[str, Answer | None] = {
     "cut": None,
-    "problem": Answer(503, {}, PROBLEM),
-    "crash": Answer(500, {}, b"Internal Server Error"),
+    "problem": Answer(503, b"", PROBLEM),
+    "crash": Answer(500, b"", b"Internal Server Error"),
 }
 
 
