@@ -5,7 +5,7 @@ import re
 from collections import deque
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -64,8 +64,7 @@ class _Connection(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport, self.alive = transport, True
+        self.transport, self.alive = cast(asyncio.Transport, transport), True
 
     def send(self, request: bytes, answer: asyncio.Future[Answer]) -> None:
         assert self.transport is not None
