@@ -45,13 +45,19 @@ class Compiler:
 
     `used` collects the type of every argument place, for reading the values; `cursor_parts` where the sort values of
     cursors go, and `cursors` how many each must have. `orders` holds the values of `orderBy` arguments by place:
-    an order is part of the statement's text.
+    an order is part of the statement's text. The names of its parameters begin with `prefix`.
     """
 
     def __init__(
-        self, principal: Principal, *, given: Sequence[bool], orders: Mapping[int, str]
+        self,
+        principal: Principal,
+        *,
+        given: Sequence[bool],
+        orders: Mapping[int, str],
+        prefix: str = "",
     ) -> None:
         self._principal = principal
+        self._prefix = prefix
         self._given = given
         self._orders = orders
         self._aliases = 0
@@ -66,14 +72,13 @@ class Compiler:
             return select(sql.concat([sql.quoted("\t"), value]))
         if ask.shape == "record":
             return self._own(view, ask) if ask.by == "viewer" else self._records(view, ask)
-        keys = (
-            func.unnest(bindparam(KEYS, type_=ARRAY(Uuid), required=False))
-            .table_valued("key")
-            .render_derived("asked")
-        )
+        keys = func.unnest(self._keys()).table_valued("key").render_derived("asked")
         match = (self._list_column(view, ask.by), keys.c.key)
         value = self._rows(view, ask, match, keys)
         return select(_lines(sql.text_of(keys.c.key), value)).select_from(keys)
+
+    def _keys(self) -> BindParameter[Any]:
+        return bindparam(f"{self._prefix}{KEYS}", type_=ARRAY(Uuid), required=False)
 
     def _own(self, view: View, ask: Ask) -> Select[str]:
         """The record whose key is the caller's person."""
@@ -87,7 +92,7 @@ class Compiler:
     def _records(self, view: View, ask: Ask) -> Select[str]:
         rows = self._source(view, ask.arguments)
         found_by = view.key if ask.by == "id" else self._list_column(view, ask.by)
-        asked = rows.c[found_by] == any_(bindparam(KEYS, type_=ARRAY(Uuid), required=False))
+        asked = rows.c[found_by] == any_(self._keys())
         value = self.record(view, rows, ask.select)
         predicates = [asked, view.visible(self._principal, rows.c)]
         predicates += self._filters(view, rows.c, ask.arguments)
@@ -215,11 +220,11 @@ class Compiler:
         self.used[place] = declared
         kind = sql.TYPES[declared.python_type]
         many = ARRAY(kind) if declared.many else kind
-        return bindparam(f"arg_{place}", type_=many, required=False)
+        return bindparam(f"{self._prefix}arg_{place}", type_=many, required=False)
 
     def _sort_value(self, column: ColumnElement[Any], place: int, at: int) -> ColumnElement[Any]:
         """The cursor's value for the order's column number `at`, which the wire carries as text."""
-        name = f"arg_{place}_{at}"
+        name = f"{self._prefix}arg_{place}_{at}"
         self.cursor_parts[name] = (place, at)
         return cast(bindparam(name, type_=Text(), required=False), column.type)
 
@@ -229,7 +234,7 @@ class Compiler:
         if place is None or not self._given[place]:
             return sql.number(DEFAULT_FIRST)
         self.used[place] = PAGE_ARGUMENTS["first"]
-        asked = bindparam(f"arg_{place}", type_=Integer(), required=False)
+        asked = bindparam(f"{self._prefix}arg_{place}", type_=Integer(), required=False)
         return func.least(
             func.greatest(asked, sql.number(0)), sql.number(MOST_FIRST), type_=Integer()
         )

@@ -3,15 +3,12 @@
 Traces are FastAPI's own, which wraps the whole application; metrics are counted here.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import partial
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any
-from uuid import UUID
 
 from starlette.types import Receive, Scope, Send
 
@@ -20,7 +17,6 @@ from shared.auth import Claims
 from shared.failures import problem_of
 from shared.guard import PERSON, STANDING, TENANT, within_tenant
 from shared.problems import (
-    BadRequest,
     MethodNotAllowed,
     TooLarge,
     Unavailable,
@@ -29,18 +25,16 @@ from shared.problems import (
 )
 from shared.service import Service
 from shared.tenancy import Principal
-from shared.views.compiler import KEYS
-from shared.views.declare import Argument, View
-from shared.views.statements import Prepared, Statements, Text, spelled
+from shared.views import wire
+from shared.views.declare import View
+from shared.views.statements import Statements, Text, prefix, spelled
+from shared.views.wire import Asked
 
 PREFIX = "/views"
 MEDIA_TYPE = b"application/vnd.waymark.records"
 SEPARATOR, PROBLEM = b"\x1e", b"\x15"
 """Between the answers to several asks, and before a problem document that stands for one; never inside JSON."""
 
-LINES = 4
-MOST_ASKS = 100
-MOST_KEYS = 10_000
 MOST_CALLERS = 4096
 MOST_BYTES = 1024 * 1024
 OPENAPI = {
@@ -110,31 +104,32 @@ class ViewEndpoint:
 
     async def _answer(self, scope: Scope, receive: Receive) -> bytes:
         claims = await self._service.verifier.verify(auth.bearer(_authorization(scope)))
-        asks = _asks(await _body(receive))
-        if len(asks) == 1:
-            return await self._records(asks[0], claims)
-        return SEPARATOR.join([await self._records_or_problem(ask, claims) for ask in asks])
+        asked = wire.asks(await _body(receive))
+        try:
+            return SEPARATOR.join([text.encode() for text in await self._texts(asked, claims)])
+        except Exception as error:
+            if len(asked) == 1 or not _is_of_one(error):
+                raise
+            return SEPARATOR.join([await self._text_or_problem(each, claims) for each in asked])
 
-    async def _records_or_problem(self, ask: Sequence[bytes], claims: Claims) -> bytes:
+    async def _text_or_problem(self, asked: Asked, claims: Claims) -> bytes:
         """One that fails costs the others nothing."""
         try:
-            return await self._records(ask, claims)
+            (text,) = await self._texts([asked], claims)
+            return text.encode()
         except Exception as error:  # noqa: BLE001 - rendered in its place
             return PROBLEM + bytes(respond(problem_of(error)).body)
 
-    async def _records(self, ask: Sequence[bytes], claims: Claims) -> bytes:
-        name, line, *rest = ask
-        view = self._statements.view(name.decode("latin-1"))
-        values, keys = _given(*rest)
-        found: str | None = None
+    async def _texts(self, asked: Sequence[Asked], claims: Claims) -> list[str]:
+        """The records of each ask, all by one statement."""
+        found: list[str] | None = None
         if (caller := self._known.get(claims)) is not None:
-            found = await self._read(view, line, values, keys, caller)
+            found = await self._read(asked, caller)
         if found is None:
-            caller = await self._find(claims)
-            found = await self._read(view, line, values, keys, caller)
+            found = await self._read(asked, await self._find(claims))
         if found is None:
             raise Unavailable("Your account is being changed. Try again in a moment.")
-        return found.encode()
+        return found
 
     async def _find(self, claims: Claims) -> Caller:
         """Remembered as they are found now; every statement makes sure that they are still the same."""
@@ -149,18 +144,20 @@ class ViewEndpoint:
         self._known[claims] = caller
         return caller
 
-    async def _read(
-        self, view: View, line: bytes, values: list[Any], keys: list[UUID], caller: Caller
-    ) -> str | None:
+    async def _read(self, asked: Sequence[Asked], caller: Caller) -> list[str] | None:
         """None when the caller is not any more who they were."""
         principal = caller.principal
-        prepared = self._statements.prepare(view, line, principal, values)
-        parameters = _parameters(prepared, principal, values, keys)
-        parameters[TENANT] = str(principal.tenant_id)
-        parameters[PERSON] = str(principal.person_id or "")
-        parameters[STANDING] = caller.standing
-        parameters["subject"] = principal.subject
-        found: str | None = await self._value(prepared.statement, parameters)
+        together = self._statements.prepare(asked, principal)
+        parameters = {
+            **principal.parameters(),
+            TENANT: str(principal.tenant_id),
+            PERSON: str(principal.person_id or ""),
+            STANDING: caller.standing,
+            "subject": principal.subject,
+        }
+        for number, (each, prepared) in enumerate(zip(asked, together.parts, strict=True)):
+            parameters |= each.parameters(prepared, prefix(number))
+        found: list[str] | None = await self._value(together.statement, parameters)
         return found
 
     async def _value(self, statement: Text, parameters: Mapping[str, Any]) -> Any:
@@ -186,59 +183,6 @@ async def _body(receive: Receive) -> bytes:
             return bytes(body)
 
 
-def _asks(body: bytes) -> list[list[bytes]]:
-    """Each of four lines: the view, the ask, argument values, keys."""
-    lines = body.split(b"\n")
-    if len(lines) % LINES or len(lines) > LINES * MOST_ASKS:
-        raise BadRequest(f"Send four lines for each of at most {MOST_ASKS} asks.")
-    return [lines[at : at + LINES] for at in range(0, len(lines), LINES)]
-
-
-def _given(values: bytes, keys: bytes) -> tuple[list[Any], list[UUID]]:
-    try:
-        wire = json.loads(values)
-        ids = [UUID(key) for key in keys.decode("ascii").split(",") if key]
-    except (ValueError, RecursionError):
-        raise BadRequest("Send the ask, an array of values and keys, each in a line.") from None
-    if not isinstance(wire, list) or len(ids) > MOST_KEYS:
-        raise BadRequest(f"Send an array of values and at most {MOST_KEYS} keys.")
-    return wire, ids
-
-
-def _parameters(
-    prepared: Prepared, principal: Principal, values: Sequence[Any], keys: Sequence[UUID]
-) -> dict[str, Any]:
-    parameters = {**principal.parameters(), KEYS: keys}
-    for place, argument in prepared.arguments.items():
-        parameters[f"arg_{place}"] = _value(argument, values[place])
-    for place, length in prepared.cursors.items():
-        _check_cursor(values[place], length)
-    for name, (place, index) in prepared.cursor_parts.items():
-        parameters[name] = values[place][index]
-    return parameters
-
-
-def _value(argument: Argument, wire: Any) -> Any:
-    try:
-        if argument.many:
-            return [_single(argument.python_type, value) for value in wire]
-        return _single(argument.python_type, wire)
-    except (ValueError, TypeError):
-        raise BadRequest(f"A value is not readable as {argument.python_type.__name__}.") from None
-
-
-def _check_cursor(wire: Any, length: int) -> None:
-    """A text for each column of the order; raises `BadRequest`."""
-    known = isinstance(wire, list) and all(isinstance(part, str) for part in wire)
-    if not known or len(wire) != length:
-        raise BadRequest("after: use a cursor of this very list, in the same order.")
-
-
-def _single(python_type: type, wire: Any) -> Any:
-    if python_type in (date, datetime):
-        return python_type.fromisoformat(wire)
-    if python_type is UUID:
-        return UUID(wire)
-    if not isinstance(wire, python_type) and not (python_type is float and isinstance(wire, int)):
-        raise TypeError
-    return wire
+def _is_of_one(error: Exception) -> bool:
+    """Whether it comes of what one of the asks says, and not of the database being away."""
+    return problem_of(error).status != HTTPStatus.SERVICE_UNAVAILABLE

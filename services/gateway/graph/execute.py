@@ -1,4 +1,4 @@
-"""Runs a plan: one request a service and level, levels side by side, records spliced without being parsed."""
+"""Runs a plan level by level, one request a service and level; records are spliced without being parsed."""
 
 import asyncio
 import json
@@ -25,12 +25,40 @@ HTTP_OK = 200
 
 Wanted: TypeAlias = tuple[Call, Sequence[bytes]]
 """A call, and the keys of the records that are wanted of it."""
-Asked: TypeAlias = tuple[Call, bytes, Records]
-"""A call, its four lines of the request, and where its records go."""
 Lines: TypeAlias = dict[int, tuple[Call, bytes]]
 """By identity of a plan's call: the call to make with some variables, and its values."""
 Finish: TypeAlias = Callable[[Sequence[Records]], bytes]
 """The value of a field of the operation, once the records are there."""
+
+
+@dataclass(slots=True)
+class _Fetched:
+    """A call on its way: its four lines of the request, its answer, and the calls whose records are laid into it."""
+
+    call: Call
+    keys: Sequence[bytes]
+    records: Records
+    lines: bytes = b""
+    answered: Answered | None = None
+    children: list["_Fetched"] = field(default_factory=list)
+
+    def fail(self, mark: bytes) -> None:
+        self.records.empty = mark
+
+    def descend(self) -> list["_Fetched"]:
+        """The calls of the next level, as the answer names their keys."""
+        if self.answered is not None and self.call.slots:
+            keys = self.answered.wanted(len(self.call.slots))
+            self.children = [
+                _Fetched(call, of_call, Records({}, call.empty))
+                for call, of_call in zip(self.call.slots, keys, strict=True)
+            ]
+        return self.children
+
+    def lay_in(self) -> None:
+        if self.answered is not None:
+            children = [child.records for child in self.children]
+            self.records.by_key = self.answered.laid_in(children)
 
 
 @dataclass(slots=True)
@@ -44,25 +72,29 @@ class Run:
     failures: Failures = field(default_factory=Failures)
 
     async def fetch(self, wanted: Sequence[Wanted]) -> list[Records]:
-        """All records of some calls, their children's laid in; what is of one service is asked for in one request.
+        """All records of some calls, their children's laid in, level by level: each service is asked once a level.
 
         A failed call is recorded and stands as marked nulls.
         """
-        found = [Records({}, call.empty) for call, _ in wanted]
-        services: dict[str, list[Asked]] = {}
-        for (call, keys), records in zip(wanted, found, strict=True):
-            if call.refused is not None:
-                refused = call.refused
-                records.empty = self.failures.mark(call.paths, refused.error, refused.depth)
-            elif keys and (asked := self._asked(call, keys, records)) is not None:
-                services.setdefault(call.service, []).append(asked)
-        if services:
-            await self._ask_all(list(services.items()))
-        return found
+        top = [_Fetched(call, keys, Records({}, call.empty)) for call, keys in wanted]
+        every, level = list(top), top
+        while level:
+            await self._ask_all(level)
+            level = [child for fetched in level for child in fetched.descend()]
+            every += level
+        for fetched in reversed(every):
+            fetched.lay_in()
+        return [fetched.records for fetched in top]
 
-    async def _ask_all(self, asks: list[tuple[str, list[Asked]]]) -> None:
-        """Side by side; the last needs no task of its own."""
-        *others, last = asks
+    async def _ask_all(self, level: Sequence["_Fetched"]) -> None:
+        """The services side by side; the last needs no task of its own."""
+        services: dict[str, list[_Fetched]] = {}
+        for fetched in level:
+            if self._lines_of(fetched):
+                services.setdefault(fetched.call.service, []).append(fetched)
+        if not services:
+            return
+        *others, last = services.items()
         tasks = [asyncio.ensure_future(self._ask(*each)) for each in others]
         try:
             await self._ask(*last)
@@ -72,13 +104,19 @@ class Run:
             for task in tasks:
                 task.cancel()
 
-    def _asked(self, call: Call, keys: Sequence[bytes], records: Records) -> Asked | None:
-        try:
-            asked, values = self._values(call)
-        except GraphQLError as error:
-            records.empty = self.failures.mark(call.paths, error)
-            return None
-        return asked, b"\n".join((asked.head, values, b",".join(keys))), records
+    def _lines_of(self, fetched: "_Fetched") -> bool:
+        """Whether there is something to ask; fills in the lines of the request."""
+        call = fetched.call
+        if (refused := call.refused) is not None:
+            fetched.fail(self.failures.mark(call.paths, refused.error, refused.depth))
+        elif fetched.keys:
+            try:
+                fetched.call, values = self._values(call)
+            except GraphQLError as error:
+                fetched.fail(self.failures.mark(call.paths, error))
+            else:
+                fetched.lines = b"\n".join((fetched.call.head, values, b",".join(fetched.keys)))
+        return bool(fetched.lines)
 
     def _values(self, call: Call) -> tuple[Call, bytes]:
         """The values to ask with, and the call, without the fields that they do not suit; raises `GraphQLError`."""
@@ -99,28 +137,21 @@ class Run:
             values = rest.values
             return rest, values if isinstance(values, bytes) else values(self.variables)
 
-    async def _ask(self, service: str, asks: Sequence[Asked]) -> None:
-        """Fills in the records of these calls, all of one service."""
-        body = b"\n".join([lines for _, lines, _ in asks])
+    async def _ask(self, service: str, asked: Sequence["_Fetched"]) -> None:
+        """One request for all that a level wants of a service."""
+        body = b"\n".join([fetched.lines for fetched in asked])
         try:
             answer = await self.context.call(service, b"POST", VIEWS, body=body)
-            parts = _parts(answer, len(asks))
+            parts = _parts(answer, len(asked))
         except (CallFailed, UpstreamProblem) as error:
-            for call, _, records in asks:
-                records.empty = self.failures.mark(call.paths, error)
+            for fetched in asked:
+                fetched.fail(self.failures.mark(fetched.call.paths, error))
             return
-        read: list[tuple[Call, Answered, Records]] = []
-        children: list[Wanted] = []
-        for (call, _, records), part in zip(asks, parts, strict=True):
+        for fetched, part in zip(asked, parts, strict=True):
             if isinstance(part, UpstreamProblem):
-                records.empty = self.failures.mark(call.paths, part)
-                continue
-            answered = Answered.read(part, self.cursors)
-            read.append((call, answered, records))
-            children += zip(call.slots, answered.wanted(len(call.slots)), strict=True)
-        laid = iter(await self.fetch(children) if children else ())
-        for call, answered, records in read:
-            records.by_key = answered.laid_in([next(laid) for _ in call.slots])
+                fetched.fail(self.failures.mark(fetched.call.paths, part))
+            else:
+                fetched.answered = Answered.read(part, self.cursors)
 
     def start(self, asked: RootField, wanted: list[Wanted]) -> Finish:
         """Adds what a field of the operation wants, and tells how its value comes of it."""

@@ -45,7 +45,7 @@ class _Failure:
 class Failures:
     """The failures of one run. Marked places are found again in the finished answer to tell their exact paths."""
 
-    _nonce: str = field(default_factory=lambda: secrets.token_hex(8))
+    _nonce: str = ""
     _failures: list[_Failure] = field(default_factory=list)
 
     def mark(
@@ -55,6 +55,7 @@ class Failures:
 
         `depth` tells how many steps of the path lead to the place that becomes null; without it, all of them.
         """
+        self._nonce = self._nonce or secrets.token_hex(8)
         self._failures.append(_Failure(paths, error, depth))
         return json.dumps(f"{self._nonce}{len(self._failures) - 1}").encode()
 

@@ -37,9 +37,8 @@ async def test_a_dashboard_asks_each_view_once_for_each_place_in_the_query(graph
     assert sorted(graph.calls()) == [
         "/views check_ins_of_person",
         "/views people",
-        "/views people",
         "/views roles gaps goals",
-        "/views skills skills skills",
+        "/views skills skills skills people",
     ]
 
 
