@@ -98,26 +98,27 @@ def _describe(app: FastAPI) -> None:
         schemas.update(described.pop("$defs"))
         schemas["ProblemDocument"] = described
         if app.state.service.blueprint.views:
-            document["paths"][f"{PREFIX}{{view}}"] = OPENAPI
+            document["paths"][PREFIX] = OPENAPI
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
 class HotPaths:
-    """Leads some paths to plain ASGI endpoints before any other middleware; the rest goes on."""
+    """Leads some paths to plain ASGI endpoints before any other middleware; the rest goes on.
+
+    Such an endpoint does for itself what it needs of the middleware: ids, limits, metrics, problems.
+    """
 
     def __init__(self, app: ASGIApp, *, endpoints: Mapping[str, ASGIApp]) -> None:
         self._app = app
         self._endpoints = endpoints
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            for prefix, endpoint in self._endpoints.items():
-                if scope["path"].startswith(prefix):
-                    await endpoint(scope, receive, send)
-                    return
-        await self._app(scope, receive, send)
+        endpoint = self._endpoints.get(scope.get("path", ""), self._app)
+        if scope["type"] != "http":
+            endpoint = self._app
+        await endpoint(scope, receive, send)
 
 
 class RequestLimits:

@@ -1,7 +1,6 @@
 """One service's database: a pool as its runtime role, a tenant in every transaction, tables that carry it."""
 
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +8,6 @@ from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias, cast
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy import (
     Date,
     DateTime,
@@ -31,8 +29,8 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.orm.unitofwork import UOWTransaction
 
+from shared.bare import Bare, Connection
 from shared.ids import new_id
-from shared.problems import Problem
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -42,11 +40,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-Reader: TypeAlias = (
-    "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
-)
-
-Writer: TypeAlias = Reader
+Writer: TypeAlias = Connection
+"""What `Database.writing` hands out."""
 
 SET_TENANT = text("SELECT set_config('app.tenant', :tenant, true)")
 
@@ -106,11 +101,11 @@ class Database:
         self,
         engine: AsyncEngine,
         sessions: async_sessionmaker[AsyncSession],
-        readers: "Readers | None" = None,
+        bare: Bare | None = None,
     ) -> None:
         self.engine = engine
         self._sessions = sessions
-        self._readers = readers
+        self._bare = bare
 
     @classmethod
     def connect(cls, url: str, *, application_name: str, pool_size: int = 10) -> "Database":
@@ -129,8 +124,8 @@ class Database:
                 },
             },
         )
-        readers = Readers(url, application_name=application_name, pool_size=pool_size)
-        return cls(engine, async_sessionmaker(engine, expire_on_commit=False), readers)
+        bare = Bare(url, application_name=application_name, size=pool_size)
+        return cls(engine, async_sessionmaker(engine, expire_on_commit=False), bare)
 
     @asynccontextmanager
     async def transaction(self, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
@@ -140,16 +135,12 @@ class Database:
             await session.execute(SET_TENANT, {"tenant": str(tenant_id)})
             yield session
 
-    @asynccontextmanager
-    async def reading(self, tenant_id: UUID) -> AsyncIterator[Reader]:
-        """A read-only transaction of one tenant on the bare driver, for the hot path of views."""
-        if self._readers is not None:
-            async with self._readers.transaction(tenant_id) as connection:
-                yield connection
-            return
-        async with self.transaction(tenant_id) as session:
-            raw = await (await session.connection()).get_raw_connection()
-            yield cast(Reader, raw.driver_connection)
+    async def value(self, statement: str, values: Sequence[Any]) -> Any:
+        """The one value of a statement that sets its own tenant (`shared.guard`), on the bare driver."""
+        if self._bare is not None:
+            return await self._bare.value(statement, values)
+        async with self._sessions() as session, session.begin():
+            return await (await _driver(session)).fetchval(statement, *values)
 
     @asynccontextmanager
     async def writing(self, tenant_id: UUID) -> AsyncIterator[Writer]:
@@ -157,13 +148,12 @@ class Database:
 
         Nothing of a session works in it: no rows as objects, no facts.
         """
-        if self._readers is not None:
-            async with self._readers.transaction(tenant_id, writing=True) as connection:
+        if self._bare is not None:
+            async with self._bare.writing(tenant_id) as connection:
                 yield connection
             return
         async with self.transaction(tenant_id) as session:
-            raw = await (await session.connection()).get_raw_connection()
-            yield cast(Writer, raw.driver_connection)
+            yield await _driver(session)
 
     async def refuse_powerful_role(self) -> None:
         """Raises `PowerfulRole` when the runtime role is a superuser, bypasses row-level security or owns a table."""
@@ -176,69 +166,14 @@ class Database:
             )
 
     async def close(self) -> None:
-        if self._readers is not None:
-            await self._readers.close()
+        if self._bare is not None:
+            await self._bare.close()
         await self.engine.dispose()
 
 
-class Readers:
-    """Bare connections, mostly for reading: one round trip to begin with the tenant set, one to end, none to reset.
-
-    Nothing session-wide is ever set on them, so there is nothing to reset (asyncpg's own reset costs a fifth of a small
-    read). Plans are generic: the statements of views are specialised by their text, not by their values.
-    """
-
-    def __init__(self, url: str, *, application_name: str, pool_size: int) -> None:
-        self._url = url
-        self._application_name = application_name
-        self._size = pool_size
-        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
-        self._opening = asyncio.Lock()
-
-    @asynccontextmanager
-    async def transaction(self, tenant_id: UUID, *, writing: bool = False) -> AsyncIterator[Reader]:
-        mode = "READ WRITE" if writing else "READ ONLY"
-        pool = self._pool or await self._open()
-        async with pool.acquire(timeout=3) as connection:
-            await connection.execute(
-                f"BEGIN {mode}; SELECT set_config('app.tenant', '{tenant_id}', true)"
-            )
-            try:
-                yield connection
-            except (asyncpg.PostgresError, Problem):
-                await connection.execute("ROLLBACK")
-                raise
-            except BaseException:
-                connection.terminate()
-                raise
-            await connection.execute("COMMIT")
-
-    async def _open(self) -> "asyncpg.Pool[asyncpg.Record]":
-        async with self._opening:
-            if self._pool is None:
-                self._pool = await asyncpg.create_pool(
-                    self._url,
-                    min_size=0,
-                    max_size=self._size,
-                    timeout=5,
-                    statement_cache_size=500,
-                    max_cached_statement_lifetime=0,
-                    reset=_nothing_to_reset,
-                    server_settings={
-                        "application_name": self._application_name,
-                        "plan_cache_mode": "force_generic_plan",
-                        "jit": "off",
-                    },
-                )
-            return self._pool
-
-    async def close(self) -> None:
-        if self._pool is not None:
-            await self._pool.close()
-
-
-async def _nothing_to_reset(_connection: object) -> None:
-    return
+async def _driver(session: AsyncSession) -> Connection:
+    raw = await (await session.connection()).get_raw_connection()
+    return cast(Connection, raw.driver_connection)
 
 
 def asyncpg_url(url: str) -> str:

@@ -1,11 +1,11 @@
 """Outgoing HTTP: one small client for the calls between our own services, httpx for everybody else."""
 
 import asyncio
+import re
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -36,51 +36,111 @@ async def fetch_json(url: str, *, within: float) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status, lower-case headers and whole body of one answer."""
+    """Status, head and whole body of one answer."""
 
     status: int
-    headers: Mapping[bytes, bytes]
+    head: bytes
     body: bytes
 
+    @property
+    def headers(self) -> dict[bytes, bytes]:
+        """By lower-case name."""
+        pairs = (line.partition(b":") for line in self.head.split(b"\r\n")[1:])
+        return {name.strip().lower(): value.strip() for name, _, value in pairs}
 
-class _Connection:
-    """One keep-alive HTTP/1.1 connection; used by one call at a time."""
 
-    __slots__ = ("reader", "writer")
+class _Connection(asyncio.Protocol):
+    """One keep-alive HTTP/1.1 connection; used by one call at a time.
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader = reader
-        self.writer = writer
+    A protocol, not streams: the whole of a small answer comes in one piece, and is read where it arrives.
+    """
 
-    async def exchange(self, request: bytes) -> tuple[Answer, bool]:
-        """The answer, and whether the connection may be used again."""
-        self.writer.write(request)
-        head = await self.reader.readuntil(b"\r\n\r\n")
-        lines = head[:-4].split(b"\r\n")
-        status = int(lines[0][9:12])
-        headers = {}
-        for line in lines[1:]:
-            name, _, value = line.partition(b":")
-            headers[name.strip().lower()] = value.strip()
-        body = await self._body(status, headers)
-        return Answer(status, headers, body), headers.get(b"connection", b"").lower() != b"close"
+    __slots__ = ("_answer", "_buffer", "alive", "transport")
 
-    async def _body(self, status: int, headers: Mapping[bytes, bytes]) -> bytes:
-        if status in (204, 304):
-            return b""
-        if (length := headers.get(b"content-length")) is not None:
-            return await self.reader.readexactly(int(length))
-        if headers.get(b"transfer-encoding", b"").lower() == b"chunked":
-            return await self._chunks()
-        raise CallFailed("answer without a length")
+    def __init__(self) -> None:
+        self._answer: asyncio.Future[Answer] | None = None
+        self._buffer = b""
+        self.alive = False
+        self.transport: asyncio.Transport | None = None
 
-    async def _chunks(self) -> bytes:
-        chunks = []
-        while size := int((await self.reader.readuntil(b"\r\n")).split(b";")[0], 16):
-            chunks.append(await self.reader.readexactly(size))
-            await self.reader.readexactly(2)
-        await self.reader.readuntil(b"\r\n")
-        return b"".join(chunks)
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport, self.alive = cast(asyncio.Transport, transport), True
+
+    def send(self, request: bytes, answer: asyncio.Future[Answer]) -> None:
+        assert self.transport is not None
+        self._answer = answer
+        self.transport.write(request)
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer = self._buffer + data if self._buffer else data
+        answer = self._answer
+        if answer is None or answer.done():
+            self.close()
+            return
+        try:
+            found = _read(self._buffer)
+        except ValueError as error:
+            self._fail(error)
+            return
+        if found is not None:
+            self._answer, self._buffer = None, b""
+            answer.set_result(found)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._fail(exc or EOFError("closed"))
+
+    def _fail(self, error: Exception) -> None:
+        self.close()
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(error)
+        self._answer = None
+
+    def close(self) -> None:
+        self.alive = False
+        if self.transport is not None:
+            self.transport.close()
+
+
+_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*([0-9]{1,12})[ \t]*\r\n", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding:[ \t]*chunked[ \t]*\r\n", re.IGNORECASE)
+_CLOSE = re.compile(rb"\r\nconnection:[ \t]*close[ \t]*\r\n", re.IGNORECASE)
+
+
+def _read(received: bytes) -> Answer | None:
+    """The answer, or None while it is not whole; raises `ValueError` for what is no HTTP/1.1 answer."""
+    end = received.find(b"\r\n\r\n")
+    if end < 0:
+        if len(received) > MAX_HEAD_BYTES:
+            raise ValueError("endless head")
+        return None
+    if not received.startswith(b"HTTP/1."):
+        raise ValueError("no HTTP")
+    head, status, start = received[: end + 2], int(received[9:12]), end + 4
+    if (length := _LENGTH.search(head)) is not None:
+        stop = start + int(length[1])
+        if len(received) < stop:
+            return None
+        if len(received) > stop:
+            raise ValueError("more than an answer")
+        return Answer(status, head[:-2], received[start:])
+    if status in (204, 304):
+        return Answer(status, head[:-2], b"")
+    if _CHUNKED.search(head) is None:
+        raise ValueError("answer without a length")
+    body = _unchunked(received, start)
+    return None if body is None else Answer(status, head[:-2], body)
+
+
+def _unchunked(received: bytes, at: int) -> bytes | None:
+    chunks: list[bytes] = []
+    while (end := received.find(b"\r\n", at)) >= 0:
+        size = int(received[at:end].split(b";")[0], 16)
+        at = end + 2
+        if size == 0:
+            return b"".join(chunks) if received.endswith(b"\r\n\r\n") else None
+        chunks.append(received[at : at + size])
+        at += size + 2
+    return None
 
 
 class ServiceClient:
@@ -118,46 +178,57 @@ class ServiceClient:
         request = b"%b %b HTTP/1.1\r\nHost: %b\r\nContent-Length: %d\r\n%b\r\n%b" % (
             method, path, self._authority, len(body), headers, body,
         )  # fmt: skip
+        deadline = asyncio.get_running_loop().time() + (within or self._timeout)
         try:
-            async with asyncio.timeout(within or self._timeout), self._places:
-                answer = await self._send(request, idempotent)
-        except (TimeoutError, OSError, EOFError, ValueError, asyncio.LimitOverrunError) as error:
+            if self._places.locked():
+                async with asyncio.timeout_at(deadline), self._places:
+                    answer = await self._send(request, idempotent, deadline)
+            else:
+                async with self._places:
+                    answer = await self._send(request, idempotent, deadline)
+        except (TimeoutError, OSError, EOFError, ValueError) as error:
             self._failed()
             raise CallFailed(type(error).__name__) from error
         self._failures = 0
         return answer
 
-    async def _send(self, request: bytes, idempotent: bool) -> Answer:
+    async def _send(self, request: bytes, idempotent: bool, deadline: float) -> Answer:
         while self._idle:
             connection = self._idle.pop()
-            if connection.reader.at_eof() or connection.writer.is_closing():
-                connection.writer.close()
+            if not connection.alive:
                 continue
             try:
-                return await self._exchange(connection, request)
-            except (OSError, EOFError):
-                if not idempotent:
+                return await self._exchange(connection, request, deadline)
+            except (OSError, EOFError) as error:
+                if not idempotent or isinstance(error, TimeoutError):
                     raise
-        return await self._exchange(await self._connect(), request)
+        async with asyncio.timeout_at(deadline):
+            connection = await self._connect()
+        return await self._exchange(connection, request, deadline)
 
-    async def _exchange(self, connection: _Connection, request: bytes) -> Answer:
-        reusable = False
+    async def _exchange(self, connection: _Connection, request: bytes, deadline: float) -> Answer:
+        """One timer a call, and none of asyncio's cancelling: the connection is given up when it rings."""
+        loop = asyncio.get_running_loop()
+        waiting: asyncio.Future[Answer] = loop.create_future()
+        timer = loop.call_at(deadline, _expire, waiting)
+        answer = None
         try:
-            answer, reusable = await connection.exchange(request)
+            connection.send(request, waiting)
+            answer = await waiting
             return answer
         finally:
-            if reusable:
+            timer.cancel()
+            if answer is not None and _CLOSE.search(answer.head + b"\r\n") is None:
                 self._idle.append(connection)
             else:
-                connection.writer.close()
+                connection.close()
 
     async def _connect(self) -> _Connection:
+        loop = asyncio.get_running_loop()
         for attempt in (0, 1, 2):
             try:
-                streams = await asyncio.open_connection(
-                    self._host, self._port, limit=MAX_HEAD_BYTES
-                )
-                return _Connection(*streams)
+                _, connection = await loop.create_connection(_Connection, self._host, self._port)
+                return connection
             except ConnectionRefusedError:
                 if attempt == 2:
                     raise
@@ -171,4 +242,9 @@ class ServiceClient:
 
     async def close(self) -> None:
         while self._idle:
-            self._idle.pop().writer.close()
+            self._idle.pop().close()
+
+
+def _expire(waiting: asyncio.Future[Answer]) -> None:
+    if not waiting.done():
+        waiting.set_exception(TimeoutError("too slow"))

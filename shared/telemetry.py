@@ -1,5 +1,6 @@
 """Traces of SQL beside FastAPI's own, and the metrics that every process shows on its own port."""
 
+from functools import lru_cache
 from time import perf_counter
 from typing import Any
 
@@ -58,8 +59,12 @@ class Metrics:
 
 def answered(service: str, method: str, route: str, status: int, *, seconds: float) -> None:
     """Counts one answered request under its route template."""
-    REQUESTS.labels(service, method, route, str(status)).inc()
-    SECONDS.labels(service, method, route).observe(seconds)
+    _requests(service, method, route, str(int(status))).inc()
+    _seconds(service, method, route).observe(seconds)
+
+
+_requests = lru_cache(maxsize=1024)(REQUESTS.labels)
+_seconds = lru_cache(maxsize=1024)(SECONDS.labels)
 
 
 def observe_engine(engine: AsyncEngine, service: str) -> None:

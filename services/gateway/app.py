@@ -49,6 +49,7 @@ def create_app(settings: GatewaySettings, *, database: Database | None = None) -
     app.state.clients = clients
     graphql = endpoints(app, settings, clients)
     app.router.routes[:0] = graphql.routes
+    app.state.hot_paths["/graphql"] = graphql.over_http
     _admit(app, settings)
     describe = app.openapi
     app.openapi = lambda: with_webhooks(describe())  # type: ignore[method-assign]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 
+from opentelemetry import trace
 from opentelemetry.propagate import inject
 
 from shared.auth import Claims
@@ -28,7 +29,8 @@ class Context:
         """The header lines of every upstream call of this request."""
         if self._headers is None:
             carrier: dict[str, str] = {}
-            inject(carrier)
+            if trace.get_current_span().get_span_context().is_valid:
+                inject(carrier)
             lines = [f"{name}: {value}\r\n" for name, value in carrier.items()]
             lines.append(f"Authorization: Bearer {self.token}\r\n")
             self._headers = "".join(lines).encode("latin-1")

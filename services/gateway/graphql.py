@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from services.gateway import schema
@@ -33,8 +33,9 @@ STATIC = Path(__file__).parent / "static" / "graphiql"
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """The routes at /graphql, and what they hold open."""
+    """The endpoint at /graphql, what else is below it, and what they hold open."""
 
+    over_http: GraphQL
     routes: list[BaseRoute]
     live: Live
 
@@ -48,12 +49,11 @@ def endpoints(app: FastAPI, settings: GatewaySettings, clients: Services) -> End
     explorer = Explorer(STATIC) if engine.introspection else None
     over_http = GraphQL(engine, Streams(subscriptions), explorer)
     routes: list[BaseRoute] = [
-        Route("/graphql", over_http, name="graphql"),
         WebSocketRoute("/graphql", WebSockets(subscriptions), name="graphql-ws"),
     ]
     if explorer is not None:
         routes.append(Mount("/graphql/static", StaticFiles(directory=STATIC)))
-    return Endpoints(routes, live)
+    return Endpoints(over_http, routes, live)
 
 
 def _engine(app: FastAPI, settings: GatewaySettings, clients: Services) -> Engine:

@@ -1,12 +1,12 @@
 """What the gateway asks of a view, read from the wire: which rows, in what shape, with which fields.
 
-A request has three lines. The first is the ask, a JSON object that is the same bytes for every run of one compiled
-query, so that its statement is found without reading it again:
+A request has four lines for each ask. The first is the view's name, the second the ask, a JSON object that is the same
+bytes for every run of one compiled query, so that its statement is found without reading it again:
 
-    {"by": "person", "shape": "connection", "with": {"first": 0},
+    {"by": "person", "shape": "connection", "list": "Person.goals", "with": {"first": 0},
      "select": [{"as": "title", "field": "title"}, {"as": "role", "slot": 1, "field": "roleId"}, ...]}
 
-The second is a JSON array of argument values, which `with` points into; the third the keys, parted by commas.
+The third is a JSON array of argument values, which `with` points into; the fourth the keys, parted by commas.
 """
 
 import json
@@ -16,7 +16,7 @@ from typing import Any
 
 from shared.problems import BadRequest
 
-NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,99}")
+NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
 DEEPEST = 20
 MOST_FIELDS = 500
 SHAPES = {"record", "list", "connection"}
@@ -35,6 +35,7 @@ class Selected:
     text: str | None
     slot: int | None
     shape: str
+    list_name: str
     arguments: dict[str, int]
     select: tuple["Selected", ...]
 
@@ -48,6 +49,7 @@ class Ask:
 
     by: str
     shape: str
+    list_name: str
     arguments: dict[str, int]
     select: tuple[Selected, ...]
     order_places: frozenset[int]
@@ -62,6 +64,7 @@ def read(line: bytes) -> Ask:
         return Ask(
             by=_name(wire["by"]),
             shape=_shape(wire.get("shape", "record")),
+            list_name=_list_name(wire),
             arguments=arguments,
             select=selection,
             order_places=frozenset(_order_places(arguments, selection)),
@@ -80,6 +83,7 @@ def _selection(entries: list[dict[str, Any]], depth: int) -> tuple[Selected, ...
             text=None if (text := entry.get("text")) is None else _name(text),
             slot=None if (slot := entry.get("slot")) is None else int(slot),
             shape=_shape(entry.get("shape", "record")),
+            list_name=_list_name(entry),
             arguments=_arguments(entry.get("with")),
             select=_selection(entry.get("select") or [], depth + 1),
         )
@@ -97,6 +101,11 @@ def _name(text: str) -> str:
     if not NAME.fullmatch(text):
         raise ValueError(f"{text[:40]!r} is not a name")
     return text
+
+
+def _list_name(wire: dict[str, Any]) -> str:
+    """As `Person.goals`: stands in the cursors of a connection, so that they are known to be of this list."""
+    return ".".join(_name(part) for part in str(wire.get("list", "_")).split("."))
 
 
 def _shape(text: str) -> str:

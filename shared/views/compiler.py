@@ -43,35 +43,42 @@ PAGE_ARGUMENTS = {
 class Compiler:
     """Compiles one ask for one shape of principal; `given` says which argument places have a value.
 
-    `used` collects the type of every argument place, for reading the values, and `cursor_parts` where the sort values
-    of cursors go. `orders` holds the values of `orderBy` arguments by place: an order is part of the statement's text.
+    `used` collects the type of every argument place, for reading the values; `cursor_parts` where the sort values of
+    cursors go, and `cursors` how many each must have. `orders` holds the values of `orderBy` arguments by place:
+    an order is part of the statement's text. The names of its parameters begin with `prefix`.
     """
 
     def __init__(
-        self, principal: Principal, *, given: Sequence[bool], orders: Mapping[int, str]
+        self,
+        principal: Principal,
+        *,
+        given: Sequence[bool],
+        orders: Mapping[int, str],
+        prefix: str = "",
     ) -> None:
         self._principal = principal
+        self._prefix = prefix
         self._given = given
         self._orders = orders
         self._aliases = 0
         self.used: dict[int, Argument] = {}
         self.cursor_parts: dict[str, tuple[int, int]] = {}
+        self.cursors: dict[int, int] = {}
 
     def statement(self, view: View, ask: Ask) -> Select[str]:
         """Answers `key TAB json` lines for all keys as one text."""
         if ask.by == "all":
-            value = self._rows(view, ask.shape, ask.arguments, ask.select, None)
+            value = self._rows(view, ask, None)
             return select(sql.concat([sql.quoted("\t"), value]))
         if ask.shape == "record":
             return self._own(view, ask) if ask.by == "viewer" else self._records(view, ask)
-        keys = (
-            func.unnest(bindparam(KEYS, type_=ARRAY(Uuid), required=False))
-            .table_valued("key")
-            .render_derived("asked")
-        )
+        keys = func.unnest(self._keys()).table_valued("key").render_derived("asked")
         match = (self._list_column(view, ask.by), keys.c.key)
-        value = self._rows(view, ask.shape, ask.arguments, ask.select, match, keys)
+        value = self._rows(view, ask, match, keys)
         return select(_lines(sql.text_of(keys.c.key), value)).select_from(keys)
+
+    def _keys(self) -> BindParameter[Any]:
+        return bindparam(f"{self._prefix}{KEYS}", type_=ARRAY(Uuid), required=False)
 
     def _own(self, view: View, ask: Ask) -> Select[str]:
         """The record whose key is the caller's person."""
@@ -85,7 +92,7 @@ class Compiler:
     def _records(self, view: View, ask: Ask) -> Select[str]:
         rows = self._source(view, ask.arguments)
         found_by = view.key if ask.by == "id" else self._list_column(view, ask.by)
-        asked = rows.c[found_by] == any_(bindparam(KEYS, type_=ARRAY(Uuid), required=False))
+        asked = rows.c[found_by] == any_(self._keys())
         value = self.record(view, rows, ask.select)
         predicates = [asked, view.visible(self._principal, rows.c)]
         predicates += self._filters(view, rows.c, ask.arguments)
@@ -120,9 +127,7 @@ class Compiler:
             case Many():
                 target = field.view()
                 match = (self._list_column(target, field.by), rows.c[field.on])
-                return self._rows(
-                    target, selected.shape, selected.arguments, selected.select, match, rows
-                )
+                return self._rows(target, selected, match, rows)
 
     def _one(self, field: One, rows: FromClause, selected: Selected) -> ColumnElement[str]:
         target = field.view()
@@ -139,37 +144,35 @@ class Compiler:
     def _rows(
         self,
         view: View,
-        shape: str,
-        arguments: Mapping[str, int],
-        selection: Sequence[Selected],
+        asked: Ask | Selected,
         match: tuple[str, ColumnElement[Any]] | None,
         outer: FromClause | None = None,
     ) -> ColumnElement[str]:
-        rows = self._source(view, arguments)
+        rows = self._source(view, asked.arguments)
         predicates = [view.visible(self._principal, rows.c)]
-        predicates += self._filters(view, rows.c, arguments)
+        predicates += self._filters(view, rows.c, asked.arguments)
         if match is not None:
             predicates.append(rows.c[match[0]] == match[1])
-        if shape == "list":
-            return self._list(view, rows, arguments, selection, predicates, outer)
-        if shape != "connection":
+        if asked.shape == "list":
+            return self._list(view, rows, asked, predicates, outer)
+        if asked.shape != "connection":
             raise BadRequest(f"Many rows of {view.name} are a list or a connection.")
-        return Connection(self, view, rows, arguments, predicates, outer).value(selection)
+        return Connection(self, view, rows, asked, predicates, outer).value()
 
     def _list(
         self,
         view: View,
         rows: FromClause,
-        arguments: Mapping[str, int],
-        selection: Sequence[Selected],
+        asked: Ask | Selected,
         predicates: Sequence[ColumnElement[bool]],
         outer: FromClause | None,
     ) -> ColumnElement[str]:
         page = correlated(
-            select(self.record(view, rows, selection).label("value"))
-            .where(*predicates, *self.after(view, rows.c, arguments))
-            .order_by(*self.ordering(view, rows.c, arguments))
-            .limit(self.first(arguments)),
+            select(self.record(view, rows, asked.select).label("value"))
+            .select_from(rows)
+            .where(*predicates, *self.after(view, rows.c, asked.arguments))
+            .order_by(*self.ordering(view, rows.c, asked.arguments))
+            .limit(self.first(asked.arguments)),
             outer,
         ).lateral(self.alias())
         array = sql.concat(
@@ -217,11 +220,11 @@ class Compiler:
         self.used[place] = declared
         kind = sql.TYPES[declared.python_type]
         many = ARRAY(kind) if declared.many else kind
-        return bindparam(f"arg_{place}", type_=many, required=False)
+        return bindparam(f"{self._prefix}arg_{place}", type_=many, required=False)
 
     def _sort_value(self, column: ColumnElement[Any], place: int, at: int) -> ColumnElement[Any]:
         """The cursor's value for the order's column number `at`, which the wire carries as text."""
-        name = f"arg_{place}_{at}"
+        name = f"{self._prefix}arg_{place}_{at}"
         self.cursor_parts[name] = (place, at)
         return cast(bindparam(name, type_=Text(), required=False), column.type)
 
@@ -231,14 +234,18 @@ class Compiler:
         if place is None or not self._given[place]:
             return sql.number(DEFAULT_FIRST)
         self.used[place] = PAGE_ARGUMENTS["first"]
-        asked = bindparam(f"arg_{place}", type_=Integer(), required=False)
+        asked = bindparam(f"{self._prefix}arg_{place}", type_=Integer(), required=False)
         return func.least(
             func.greatest(asked, sql.number(0)), sql.number(MOST_FIRST), type_=Integer()
         )
 
+    def chosen_order(self, arguments: Mapping[str, int]) -> str:
+        """The value of `orderBy`, or nothing."""
+        return self._orders.get(arguments.get("orderBy", -1)) or ""
+
     def order(self, view: View, arguments: Mapping[str, int]) -> tuple[str, ...]:
-        chosen = self._orders.get(arguments.get("orderBy", -1))
-        if chosen is None:
+        chosen = self.chosen_order(arguments)
+        if not chosen:
             return view.order
         try:
             return view.orders[chosen]
@@ -259,6 +266,7 @@ class Compiler:
         if place is None or not self._given[place]:
             return []
         order = self.order(view, arguments)
+        self.cursors[place] = len(order)
         if not any(name.startswith("-") for name in order):
             values = [self._sort_value(row[name], place, at) for at, name in enumerate(order)]
             return [tuple_(*(row[name] for name in order)) > tuple_(*values)]

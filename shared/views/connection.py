@@ -1,6 +1,6 @@
 """The Relay connection of one page of rows, as one SQL value."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from shared.problems import BadRequest
 from shared.views import sql
-from shared.views.ask import Selected
+from shared.views.ask import Ask, Selected
 from shared.views.declare import View
 
 if TYPE_CHECKING:
@@ -32,21 +32,22 @@ class Connection:
         compiler: "Compiler",
         view: View,
         rows: FromClause,
-        arguments: Mapping[str, int],
+        asked: Ask | Selected,
         predicates: Sequence[ColumnElement[bool]],
         outer: FromClause | None,
     ) -> None:
         self._compiler = compiler
         self._view = view
         self._rows = rows
-        self._arguments = arguments
+        self._asked = asked
+        self._arguments = asked.arguments
         self._predicates = predicates
         self._outer = outer
         self._columns: list[ColumnElement[Any]] = []
-        self._first = compiler.first(arguments)
+        self._first = compiler.first(asked.arguments)
 
-    def value(self, selection: Sequence[Selected]) -> ColumnElement[str]:
-        parts = [(part.alias, self._part(part)) for part in selection]
+    def value(self) -> ColumnElement[str]:
+        parts = [(part.alias, self._part(part)) for part in self._asked.select]
         page = self._page()
         members = [(alias, build(page)) for alias, build in parts]
         one_row = select(sql.json_object(members)).select_from(page).having(true())
@@ -72,7 +73,9 @@ class Connection:
 
     def _cursor(self) -> ColumnElement[str]:
         order = self._compiler.order(self._view, self._arguments)
-        return sql.cursor([self._rows.c[name.removeprefix("-")] for name in order])
+        columns = [self._rows.c[name.removeprefix("-")] for name in order]
+        chosen = self._compiler.chosen_order(self._arguments)
+        return sql.cursor(f"{self._asked.list_name} {chosen}", columns)
 
     def _edge(self, selected: Selected) -> ColumnElement[str]:
         if selected.text is not None:
@@ -115,7 +118,7 @@ class Connection:
                 case "hasPreviousPage":
                     return sql.quoted("true" if has_previous else "false")
                 case "startCursor":
-                    return _quoted_or_null(func.min(page.c[cursor]).filter(page.c.n == 1))
+                    return _quoted_or_null(func.min(page.c[cursor]).filter(page.c.n == 1, shown))
                 case "endCursor":
                     in_order = func.array_agg(page.c[cursor], type_=ARRAY(Text)).filter(shown)
                     last = func.least(func.count(), self._first, type_=Integer())

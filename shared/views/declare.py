@@ -63,11 +63,14 @@ class Part:
 class Elements:
     """A list of objects kept in a JSONB array of the row; each field shows one member of an element.
 
-    The first few alone are shown when the gateway asks with `first`.
+    The first few alone are shown when the gateway asks with `first`. An array may be dear to make because of one
+    member: `without` is the same array without the member `dear`, read when that is not asked for.
     """
 
     array: Expression
     members: Mapping[str, str | Part]
+    dear: str = ""
+    without: Expression | None = None
 
 
 Field: TypeAlias = Scalar | One | Many | Embedded | Elements
@@ -122,9 +125,10 @@ def global_id(typename: str, name: str = "id") -> Scalar:
     )
 
 
-def elements(name: str, *members: str | Part) -> Elements:
+def elements(name: str, *members: str | Part, dear: str = "", without: str = "") -> Elements:
     """The objects of the JSONB array column `name`, whose members have the wire's own names."""
-    return Elements(lambda row: row[name], _members(members))
+    lighter = (lambda row: row[without]) if without else None
+    return Elements(lambda row: row[name], _members(members), dear, lighter)
 
 
 def part(name: str, *members: str | Part) -> Part:

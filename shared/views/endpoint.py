@@ -1,49 +1,57 @@
-"""The one endpoint behind every view, `POST /views/{view}`: plain ASGI, one statement for the whole answer.
+"""The one endpoint behind every view, `POST /views`: plain ASGI, one statement for the whole answer to an ask.
 
 Traces are FastAPI's own, which wraps the whole application; metrics are counted here.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any
-from uuid import UUID
 
 from starlette.types import Receive, Scope, Send
 
 from shared import auth, callers, telemetry
 from shared.auth import Claims
-from shared.db import Reader
 from shared.failures import problem_of
-from shared.problems import BadRequest, MethodNotAllowed, TooLarge, documented, respond
+from shared.guard import PERSON, STANDING, TENANT, within_tenant
+from shared.problems import (
+    MethodNotAllowed,
+    TooLarge,
+    Unavailable,
+    documented,
+    respond,
+)
 from shared.service import Service
 from shared.tenancy import Principal
-from shared.views.compiler import KEYS
-from shared.views.declare import Argument, View
-from shared.views.statements import Prepared, Statements, spelled
+from shared.views import wire
+from shared.views.declare import View
+from shared.views.statements import Statements, Text, prefix, spelled
+from shared.views.wire import Asked
 
-PREFIX = "/views/"
+PREFIX = "/views"
 MEDIA_TYPE = b"application/vnd.waymark.records"
-MOST_KEYS = 2000
+SEPARATOR, PROBLEM = b"\x1e", b"\x15"
+"""Between the answers to several asks, and before a problem document that stands for one; never inside JSON."""
+
+MOST_CALLERS = 4096
 MOST_BYTES = 1024 * 1024
 OPENAPI = {
     "post": {
         "tags": ["views"],
         "operationId": "read_view",
-        "summary": "Records of one noun as the caller may see them, with the fields that the ask names.",
-        "parameters": [
-            {"name": "view", "in": "path", "required": True, "schema": {"type": "string"}}
-        ],
+        "summary": "Records of nouns as the caller may see them, with the fields that each ask names.",
         "requestBody": {
             "required": True,
-            "description": "Three lines: the ask (JSON), argument values (a JSON array), keys (parted by commas).",
+            "description": "For each ask four lines: the view's name, the ask (JSON), argument values (a JSON array) "
+            "and keys (parted by commas).",
             "content": {"text/plain": {"schema": {"type": "string"}}},
         },
         "responses": {
             "200": {
-                "description": "A line a record: its key, a tab, its JSON.",
+                "description": "A line a record: its key, a tab, its JSON. The answers to several asks are parted by "
+                "U+001E; one that begins with U+0015 is a problem document.",
                 "content": {MEDIA_TYPE.decode(): {"schema": {"type": "string"}}},
             },
             **{
@@ -55,22 +63,32 @@ OPENAPI = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who asks, and the standing that the service found them with; a machine client has none."""
+
+    principal: Principal
+    standing: str
+
+
 class ViewEndpoint:
     """Answers asks for one service's views; whatever goes wrong is a problem document, as everywhere."""
 
     def __init__(self, service: Service, views: Sequence[View]) -> None:
         self._service = service
-        self._statements = Statements(views)
-        self._caller = spelled(service.callers.statement)
-        self._count_statement = telemetry.STATEMENTS.labels(service.blueprint.name).inc
+        self._statements = Statements(views, service.callers)
+        self._standing = spelled(within_tenant(service.callers.standing))
+        self._known: dict[Claims, Caller] = {}
+        name = service.blueprint.name
+        self._count_statement = telemetry.STATEMENTS.labels(name).inc
+        self._answered = partial(telemetry.answered, name, "POST", PREFIX)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
         try:
             if scope["method"] != "POST":
                 raise MethodNotAllowed("POST")
-            content = await self._answer(scope["path"].removeprefix(PREFIX), headers, receive)
+            content = await self._answer(scope, receive)
             status = HTTPStatus.OK
             fields = [
                 (b"content-type", MEDIA_TYPE),
@@ -80,34 +98,78 @@ class ViewEndpoint:
             refusal = respond(problem_of(error))
             status, content = HTTPStatus(refusal.status_code), bytes(refusal.body)
             fields = refusal.raw_headers
-        name, seconds = self._service.blueprint.name, perf_counter() - started
-        telemetry.answered(name, "POST", "/views/{view}", status, seconds=seconds)
+        self._answered(status, seconds=perf_counter() - started)
         await send({"type": "http.response.start", "status": status, "headers": fields})
         await send({"type": "http.response.body", "body": content})
 
-    async def _answer(self, name: str, headers: Mapping[bytes, str], receive: Receive) -> bytes:
-        view = self._statements.view(name)
-        token = auth.bearer(headers.get(b"authorization"))
-        claims = await self._service.verifier.verify(token)
-        line, values, keys = _parts(await _body(receive))
-        async with self._service.database.reading(claims.tenant_id) as reader:
-            principal = await self._principal(reader, claims)
-            prepared = self._statements.prepare(view, line, principal, values)
-            parameters = _parameters(prepared, principal, values, keys)
-            self._count_statement()
-            found = await reader.fetchval(
-                prepared.statement.text, *prepared.statement.values(parameters)
-            )
-        return str(found or "").encode()
+    async def _answer(self, scope: Scope, receive: Receive) -> bytes:
+        claims = await self._service.verifier.verify(auth.bearer(_authorization(scope)))
+        asked = wire.asks(await _body(receive))
+        try:
+            return SEPARATOR.join([text.encode() for text in await self._texts(asked, claims)])
+        except Exception as error:
+            if len(asked) == 1 or not _is_of_one(error):
+                raise
+            return SEPARATOR.join([await self._text_or_problem(each, claims) for each in asked])
 
-    async def _principal(self, reader: Reader, claims: Claims) -> Principal:
+    async def _text_or_problem(self, asked: Asked, claims: Claims) -> bytes:
+        """One that fails costs the others nothing."""
+        try:
+            (text,) = await self._texts([asked], claims)
+            return text.encode()
+        except Exception as error:  # noqa: BLE001 - rendered in its place
+            return PROBLEM + bytes(respond(problem_of(error)).body)
+
+    async def _texts(self, asked: Sequence[Asked], claims: Claims) -> list[str]:
+        """The records of each ask, all by one statement."""
+        found: list[str] | None = None
+        if (caller := self._known.get(claims)) is not None:
+            found = await self._read(asked, caller)
+        if found is None:
+            found = await self._read(asked, await self._find(claims))
+        if found is None:
+            raise Unavailable("Your account is being changed. Try again in a moment.")
+        return found
+
+    async def _find(self, claims: Claims) -> Caller:
+        """Remembered as they are found now; every statement makes sure that they are still the same."""
         if claims.client_id is not None:
-            return callers.client(claims)
+            caller = Caller(callers.client(claims), "")
+        else:
+            parameters = {TENANT: str(claims.tenant_id), "subject": claims.subject}
+            standing = await self._value(self._standing, parameters) or ""
+            caller = Caller(self._service.callers.of_standing(claims, standing), standing)
+        if len(self._known) >= MOST_CALLERS:
+            self._known.clear()
+        self._known[claims] = caller
+        return caller
+
+    async def _read(self, asked: Sequence[Asked], caller: Caller) -> list[str] | None:
+        """None when the caller is not any more who they were."""
+        principal = caller.principal
+        together = self._statements.prepare(asked, principal)
+        parameters = {
+            **principal.parameters(),
+            TENANT: str(principal.tenant_id),
+            PERSON: str(principal.person_id or ""),
+            STANDING: caller.standing,
+            "subject": principal.subject,
+        }
+        for number, (each, prepared) in enumerate(zip(asked, together.parts, strict=True)):
+            parameters |= each.parameters(prepared, prefix(number))
+        found: list[str] | None = await self._value(together.statement, parameters)
+        return found
+
+    async def _value(self, statement: Text, parameters: Mapping[str, Any]) -> Any:
         self._count_statement()
-        values = self._caller.values({"subject": claims.subject})
-        row = await reader.fetchrow(self._caller.text, *values)
-        assert row is not None
-        return self._service.callers.person(claims, row["id"], row["grants"])
+        return await self._service.database.value(statement.text, statement.values(parameters))
+
+
+def _authorization(scope: Scope) -> str | None:
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            return str(value, "latin-1")
+    return None
 
 
 async def _body(receive: Receive) -> bytes:
@@ -121,49 +183,6 @@ async def _body(receive: Receive) -> bytes:
             return bytes(body)
 
 
-def _parts(body: bytes) -> tuple[bytes, list[Any], list[UUID]]:
-    try:
-        line, values, keys = body.split(b"\n", 2)
-        wire = json.loads(values)
-        ids = [UUID(key) for key in keys.decode("ascii").split(",") if key]
-    except (ValueError, RecursionError):
-        raise BadRequest("Send three lines: the ask, an array of values, keys.") from None
-    if not isinstance(wire, list) or len(ids) > MOST_KEYS:
-        raise BadRequest(f"Send an array of values and at most {MOST_KEYS} keys.")
-    return line, wire, ids
-
-
-def _parameters(
-    prepared: Prepared, principal: Principal, values: Sequence[Any], keys: Sequence[UUID]
-) -> dict[str, Any]:
-    parameters = {**principal.parameters(), KEYS: keys}
-    for place, argument in prepared.arguments.items():
-        parameters[f"arg_{place}"] = _value(argument, values[place])
-    for name, (place, index) in prepared.cursor_parts.items():
-        parameters[name] = _cursor_part(values[place], index)
-    return parameters
-
-
-def _value(argument: Argument, wire: Any) -> Any:
-    try:
-        if argument.many:
-            return [_single(argument.python_type, value) for value in wire]
-        return _single(argument.python_type, wire)
-    except (ValueError, TypeError):
-        raise BadRequest(f"A value is not readable as {argument.python_type.__name__}.") from None
-
-
-def _cursor_part(wire: Any, index: int) -> str:
-    if isinstance(wire, list) and index < len(wire) and isinstance(part := wire[index], str):
-        return part
-    raise BadRequest("after: use a cursor of this very list.")
-
-
-def _single(python_type: type, wire: Any) -> Any:
-    if python_type in (date, datetime):
-        return python_type.fromisoformat(wire)
-    if python_type is UUID:
-        return UUID(wire)
-    if not isinstance(wire, python_type) and not (python_type is float and isinstance(wire, int)):
-        raise TypeError
-    return wire
+def _is_of_one(error: Exception) -> bool:
+    """Whether it comes of what one of the asks says, and not of the database being away."""
+    return problem_of(error).status != HTTPStatus.SERVICE_UNAVAILABLE

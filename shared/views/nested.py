@@ -39,7 +39,10 @@ def elements(
     most: ColumnElement[int] | None,
 ) -> ColumnElement[str]:
     """At most `most` elements, or all of them."""
-    return _list(field.array(rows.c), field.members, selected, alias, most)
+    array = field.array
+    if field.without is not None and all(each.field != field.dear for each in selected.select):
+        array = field.without
+    return _list(array(rows.c), field.members, selected, alias, most)
 
 
 def _list(

@@ -91,7 +91,7 @@ def slot(number: int, key: ColumnElement[Any]) -> ColumnElement[str]:
     return func.coalesce(marked, quoted("null"))
 
 
-def cursor(values: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
-    """The place where the gateway lays the signed cursor of a row with these sort values."""
-    array = text_of(func.json_build_array(*(text_of(value) for value in values)))
+def cursor(listed: str, values: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
+    """The place where the gateway lays the signed cursor of a row: the name of the list, and the row's sort values."""
+    array = text_of(func.json_build_array(quoted(listed), *(text_of(value) for value in values)))
     return quoted(f"{MARK}c").op("||")(array).op("||")(quoted(END))

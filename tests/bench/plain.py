@@ -56,9 +56,10 @@ class Context(BaseContext):
         places = {name: place for place, name in enumerate(values)}
         shape = "list" if values else "record"
         ask = {"by": by, "shape": shape, "with": places, "select": ask_of(model)}
-        lines = (json.dumps(ask), json.dumps(list(values.values())), ",".join(map(str, keys)))
+        given = json.dumps(list(values.values()))
+        lines = (model.view, json.dumps(ask), given, ",".join(map(str, keys)))
         answer = await self._client.post(
-            f"{os.environ[f'GATEWAY_{model.service.upper()}_URL']}/views/{model.view}",
+            f"{os.environ[f'GATEWAY_{model.service.upper()}_URL']}/views",
             content="\n".join(lines),
             headers=self._headers,
         )

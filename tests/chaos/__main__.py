@@ -37,7 +37,7 @@ class Options:
 
 def main() -> None:
     asked = _asked()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, _end)
     if asked.sustained:
         asyncio.run(_sustained())
         return
@@ -45,6 +45,12 @@ def main() -> None:
         asked.deliveries, asked.seed, asked.rate, asked.every, asked.kills, asked.settle
     )
     sys.exit(asyncio.run(_chaos(options)))
+
+
+def _end(*_: object) -> None:
+    """Once: what was started is being ended then."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(143)
 
 
 def _asked() -> argparse.Namespace:

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -87,15 +87,22 @@ def _link(place: Place, chance: random.Random, number: int) -> Fault:
 
 
 async def happen(faults: Sequence[Fault], *, every: float, say: Say) -> Counter[str]:
-    """One begins every so many seconds, at the earliest when the one before has ended."""
+    """One begins every so many seconds, at the earliest when the one before has ended.
+
+    What is not possible, because the process is not back yet, has another turn at the end.
+    """
     done: Counter[str] = Counter()
     loop = asyncio.get_running_loop()
-    for number, fault in enumerate(faults, 1):
-        begun = loop.time()
+    waiting = deque(faults)
+    for number in range(1, 2 * len(faults) + 1):
+        if not waiting:
+            break
+        begun, fault = loop.time(), waiting.popleft()
         if await fault.act():
             done[fault.kind] += 1
         else:
             done[f"not possible: {fault.kind}"] += 1
+            waiting.append(fault)
         if number % 10 == 0:
             say(f"{number} of {len(faults)} faults")
         await asyncio.sleep(max(0.0, begun + every - loop.time()))

@@ -10,6 +10,7 @@ from graphql import (
     GraphQLArgument,
     GraphQLError,
     GraphQLField,
+    GraphQLObjectType,
     ListValueNode,
     ObjectValueNode,
     ValueNode,
@@ -30,33 +31,40 @@ Read: TypeAlias = Callable[[VariableValues], Mapping[str, Any]]
 class Arguments:
     """The given arguments of one field: their names, flattened, and how to read their wire values.
 
-    Defaults of the schema are the views' own defaults, so that what is not given need not travel.
+    Of what is not given only `first` travels: its default differs from field to field.
     """
 
-    def __init__(self, declared: GraphQLField, node: FieldNode, cursors: Cursors) -> None:
+    def __init__(
+        self, kind: GraphQLObjectType, declared: GraphQLField, node: FieldNode, cursors: Cursors
+    ) -> None:
+        self.list_name = f"{kind.name}.{node.name.value}"
         self._cursors = cursors
-        self._read = _reader(declared, node)
-        self.names = tuple(
-            name
-            for argument in node.arguments or ()
-            for name in _flattened(argument.name.value, declared.args[argument.name.value])
-        )
+        self.vary = any(_varies(argument.value) for argument in node.arguments or ())
+        self._read = _reader(declared, node, self.vary)
+        given = [argument.name.value for argument in node.arguments or ()]
+        if "first" in declared.args and "first" not in given:
+            given.append("first")
+        self.names = tuple(flat for name in given for flat in _flattened(name, declared.args[name]))
 
     def values(self, variables: VariableValues) -> dict[str, Any]:
         """Wire values by flattened name; raises `GraphQLError` naming the argument and the fix."""
         flat: dict[str, Any] = {}
         for name, value in self._read(variables).items():
             flat |= value if isinstance(value, dict) else {name: value}
-        return {name: self._wire(name, flat.get(name)) for name in self.names}
+        return {name: self._wire(name, flat) for name in self.names}
 
     def given(self, variables: VariableValues) -> Mapping[str, Any]:
         """The coerced values as they came, e.g. global ids of any noun."""
         return self._read(variables)
 
-    def _wire(self, name: str, value: Any) -> Any:
+    def _wire(self, name: str, flat: Mapping[str, Any]) -> Any:
+        value = flat.get(name)
         if value is None:
             return None
         try:
+            if name == "after":
+                order = wire(flat.get("orderBy")) or ""
+                return self._cursors.open(value, of=f"{self.list_name} {order}")
             return self._spelled(name, value)
         except (NotAnId, NotACursor) as error:
             raise refusal(f"{name} {error}.") from None
@@ -64,8 +72,6 @@ class Arguments:
     def _spelled(self, name: str, value: Any) -> Any:
         if name == "first":
             return _page_size(value)
-        if name == "after":
-            return self._cursors.open(value)
         if name in NOUN_OF_ARGUMENT or name == "id":
             noun = NOUN_OF_ARGUMENT.get(name)
             ids = value if isinstance(value, list) else [value]
@@ -104,11 +110,38 @@ def _flattened(name: str, definition: GraphQLArgument) -> Sequence[str]:
     return tuple(kind.fields) if is_input_object_type(kind) else (name,)
 
 
-def _reader(declared: GraphQLField, node: FieldNode) -> Read:
-    if not any(_varies(argument.value) for argument in node.arguments or ()):
+def _reader(declared: GraphQLField, node: FieldNode, vary: bool) -> Read:
+    if not vary:
         constant = get_argument_values(declared, node)
         return lambda _variables: constant
-    return lambda variables: get_argument_values(declared, node, variables)
+
+    def read(variables: VariableValues) -> Mapping[str, Any]:
+        return get_argument_values(declared, node, variables)
+
+    given = {each.name.value: each.value for each in node.arguments or ()}
+    whole = {name: v.name.value for name, v in given.items() if isinstance(v, VariableNode)}
+    rest = tuple(each for each in node.arguments or () if each.name.value not in whole)
+    if any(_varies(each.value) for each in rest):
+        return read
+    try:
+        constants = get_argument_values(declared, FieldNode(name=node.name, arguments=rest))
+    except GraphQLError:
+        return read
+    return _shortened(whole, constants, otherwise=read)
+
+
+def _shortened(whole: Mapping[str, str], constants: Mapping[str, Any], *, otherwise: Read) -> Read:
+    """Takes arguments that are variables as they were coerced, unless one has no value."""
+
+    def read(variables: VariableValues) -> Mapping[str, Any]:
+        found = dict(constants)
+        for name, variable in whole.items():
+            if (value := variables.coerced.get(variable)) is None:
+                return otherwise(variables)
+            found[name] = value
+        return found
+
+    return read
 
 
 def _varies(value: ValueNode) -> bool:

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from graphql import (
@@ -16,52 +17,33 @@ from graphql import (
     get_nullable_type,
     is_leaf_type,
     is_list_type,
+    is_non_null_type,
 )
 from graphql.execution.values import VariableValues
 
 from services.gateway.graph.arguments import Arguments
 from services.gateway.graph.collect import Collector
 from services.gateway.graph.cursors import Cursors
-from services.gateway.graph.plan import Call, Plan, ReadArguments, RootField
+from services.gateway.graph.level import Level
+from services.gateway.graph.plan import Call, Plan, ReadKeys, Refused, RootField
 from services.gateway.types.bindings import Bindings, Join, ViewRef
 
 TYPENAME = "__typename"
 CONNECTION_SUFFIX = "Connection"
 
 
-@dataclass(slots=True)
-class _Level:
-    """What belongs to one call while its selection is compiled: its argument values and its slots."""
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Records of a view, as some nodes ask for them; `besides` is an argument that is not the view's but their key."""
 
-    values: list[tuple[str, Arguments]] = field(default_factory=list)
-    slots: list[Call] = field(default_factory=list)
-
-    def places(self, arguments: Arguments) -> dict[str, int]:
-        """Reserves a place for each argument of a field: name → place."""
-        start = len(self.values)
-        self.values += [(name, arguments) for name in arguments.names]
-        return {name: start + offset for offset, name in enumerate(arguments.names)}
-
-    def slot(self, call: Call) -> int:
-        """The number of the slot that a call fills; one that asks the same of the same view is shared."""
-        for number, known in enumerate(self.slots):
-            if call.is_like(known):
-                known.paths += call.paths
-                return number
-        self.slots.append(call)
-        return len(self.slots) - 1
-
-    def reader(self) -> ReadArguments:
-        values = tuple(self.values)
-
-        def read(variables: VariableValues) -> Sequence[Any]:
-            return [arguments.values(variables)[name] for name, arguments in values]
-
-        return read if values else _nothing
-
-
-def _nothing(_variables: Any) -> Sequence[Any]:
-    return ()
+    target: ViewRef
+    by: str
+    kind: GraphQLOutputType
+    nodes: Sequence[FieldNode]
+    collector: Collector
+    arguments: Arguments | None
+    path: tuple[str, ...]
+    besides: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +71,8 @@ class Compiler:
         *path: str,
     ) -> Call:
         """The call for single records of a noun by id, as `node` and the mutations need it."""
-        return self._call(self.bindings.nouns[noun.name], "id", noun, nodes, collector, None, path)
+        target = self.bindings.nouns[noun.name]
+        return self._call(_Wanted(target, "id", noun, nodes, collector, None, path))
 
     def _root(
         self,
@@ -101,23 +84,15 @@ class Compiler:
         node = nodes[0]
         name = node.name.value
         if name == TYPENAME:
-            return RootField(alias, _nothing, constant=json.dumps(query.name).encode())
+            return RootField(alias, _no_keys, constant=json.dumps(query.name).encode())
         declared = query.fields[name]
-        arguments = Arguments(declared, node, self.cursors)
+        arguments = Arguments(query, declared, node, self.cursors)
         if name in ("node", "nodes"):
             return self._by_noun(alias, nodes, collector, arguments, many=name == "nodes")
         root = self.bindings.roots[name]
-        call = self._call(
-            root.target,
-            root.by,
-            declared.type,
-            nodes,
-            collector,
-            arguments,
-            (alias,),
-            besides=root.key_argument,
-        )
-        return RootField(alias, _keys(root.key_argument, arguments), call=call)
+        kind, by = declared.type, root.key_argument
+        wanted = _Wanted(root.target, root.by, kind, nodes, collector, arguments, (alias,), by)
+        return RootField(alias, _keys(by, arguments), call=self._call(wanted))
 
     def _by_noun(
         self,
@@ -137,37 +112,31 @@ class Compiler:
         keys = _ids_argument("ids" if many else "id", arguments)
         return RootField(alias, keys, by_noun=calls, many=many)
 
-    def _call(
-        self,
-        target: ViewRef,
-        by: str,
-        kind: GraphQLOutputType,
-        nodes: Sequence[FieldNode],
-        collector: Collector,
-        arguments: Arguments | None,
-        path: tuple[str, ...],
-        besides: str | None = None,
-    ) -> Call:
-        level = _Level()
-        places = level.places(arguments) if arguments else {}
-        places.pop(besides or "", None)
-        shape = _shape(kind)
+    def _call(self, wanted: _Wanted, variables: VariableValues | None = None) -> Call:
+        """With `variables` the fields that they do not suit are refused; without, they make the whole call fail."""
+        level = Level(variables)
+        places = level.places(wanted.arguments) if wanted.arguments else {}
+        places.pop(wanted.besides or "", None)
+        kind, path, shape = wanted.kind, wanted.path, _shape(wanted.kind)
         inner = (*path, "*") if shape == "list" else path
+        selection = self._selection(
+            _object(kind), wanted.nodes, wanted.collector, level, inner, _safe(kind, path, path)
+        )
         ask = {
-            "by": by,
+            "by": wanted.by,
             "shape": shape,
+            **_named(shape, wanted.arguments),
             "with": places,
-            "select": self._selection(_object(kind), nodes, collector, level, inner),
+            "select": selection,
         }
         return Call(
-            service=target.service,
-            view=target.view,
-            ask=json.dumps(ask, separators=(",", ":")).encode(),
-            arguments=level.reader(),
-            takes_arguments=bool(level.values),
+            service=wanted.target.service,
+            head=f"{wanted.target.view}\n{json.dumps(ask, separators=(',', ':'))}".encode(),
+            values=level.line(),
             empty=b"[]" if shape == "list" else b"null",
             paths=[path],
             slots=level.slots,
+            without_refused=partial(self._call, wanted) if variables is None else None,
         )
 
     def _selection(
@@ -175,12 +144,13 @@ class Compiler:
         kind: GraphQLObjectType,
         nodes: Sequence[FieldNode],
         collector: Collector,
-        level: _Level,
+        level: Level,
         path: tuple[str, ...],
+        safe: tuple[str, ...],
     ) -> list[dict[str, Any]]:
         fields = collector.fields(kind, [node.selection_set for node in nodes])
         return [
-            self._entry(kind, alias, asked, collector, level, (*path, alias))
+            self._entry(kind, alias, asked, collector, level, (*path, alias), safe)
             for alias, asked in fields.items()
         ]
 
@@ -190,27 +160,34 @@ class Compiler:
         alias: str,
         nodes: Sequence[FieldNode],
         collector: Collector,
-        level: _Level,
+        level: Level,
         path: tuple[str, ...],
+        safe: tuple[str, ...],
     ) -> dict[str, Any]:
         name = nodes[0].name.value
         if name == TYPENAME:
             return {"as": alias, "text": kind.name}
         declared = kind.fields[name]
-        arguments = Arguments(declared, nodes[0], self.cursors)
+        arguments = Arguments(kind, declared, nodes[0], self.cursors)
         join = self.bindings.joins.get((kind.name, name))
         if join is not None:
             return self._join(join, alias, declared, nodes, collector, arguments, level, path)
         if is_leaf_type(get_named_type(declared.type)):
             return {"as": alias, "field": name}
+        safe = safe if is_non_null_type(declared.type) else path
+        if (error := level.refusal(arguments)) is not None:
+            refused = _refused(path, Refused(error, depth=len(safe)))
+            return {"as": alias, "slot": level.slot(refused), "field": "key"}
         shape = _shape(declared.type)
         inner = (*path, "*") if shape == "list" else path
+        safe = _safe(declared.type, path, safe)
         return {
             "as": alias,
             "field": name,
             "shape": shape,
+            **_named(shape, arguments),
             "with": level.places(arguments),
-            "select": self._selection(_object(declared.type), nodes, collector, level, inner),
+            "select": self._selection(_object(declared.type), nodes, collector, level, inner, safe),
         }
 
     def _join(
@@ -221,10 +198,12 @@ class Compiler:
         nodes: Sequence[FieldNode],
         collector: Collector,
         arguments: Arguments,
-        level: _Level,
+        level: Level,
         path: tuple[str, ...],
     ) -> dict[str, Any]:
-        call = self._call(join.target, join.by, declared.type, nodes, collector, arguments, path)
+        kind = declared.type
+        wanted = _Wanted(join.target, join.by, kind, nodes, collector, arguments, path)
+        call = self._call(wanted)
         return {"as": alias, "slot": level.slot(call), "field": join.key}
 
 
@@ -234,15 +213,37 @@ def _shape(kind: GraphQLOutputType) -> str:
     return "connection" if get_named_type(kind).name.endswith(CONNECTION_SUFFIX) else "record"
 
 
+def _named(shape: str, arguments: Arguments | None) -> dict[str, str]:
+    """A connection knows its name, which its cursors carry."""
+    return {"list": arguments.list_name} if shape == "connection" and arguments else {}
+
+
+def _refused(path: tuple[str, ...], refused: Refused) -> Call:
+    """Stands where a field would be asked for."""
+    return Call("", b"", b"", b"null", [path], refused=refused)
+
+
+def _safe(kind: GraphQLOutputType, path: tuple[str, ...], safe: tuple[str, ...]) -> tuple[str, ...]:
+    """The nearest place around a field's members that may be null, given the nearest around the field."""
+    listed = get_nullable_type(kind)
+    if is_list_type(listed) and not is_non_null_type(listed.of_type):
+        return (*path, "*")
+    return safe
+
+
 def _object(kind: GraphQLOutputType) -> GraphQLObjectType:
     named = get_named_type(kind)
     assert isinstance(named, GraphQLObjectType)
     return named
 
 
-def _keys(argument: str | None, arguments: Arguments) -> ReadArguments:
+def _no_keys(_variables: VariableValues) -> Sequence[Any]:
+    return ()
+
+
+def _keys(argument: str | None, arguments: Arguments) -> ReadKeys:
     if argument is None:
-        return _nothing
+        return _no_keys
 
     def read(variables: VariableValues) -> Sequence[Any]:
         value = arguments.values(variables)[argument]
@@ -251,7 +252,7 @@ def _keys(argument: str | None, arguments: Arguments) -> ReadArguments:
     return read
 
 
-def _ids_argument(argument: str, arguments: Arguments) -> ReadArguments:
+def _ids_argument(argument: str, arguments: Arguments) -> ReadKeys:
     def read(variables: VariableValues) -> Sequence[Any]:
         value = arguments.given(variables)[argument]
         return value if isinstance(value, list) else [value]

@@ -11,7 +11,12 @@ TAG_BYTES = 12
 
 
 class NotACursor(ValueError):
-    """That is no cursor of ours."""
+    """That is no cursor of ours, or one of another list."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "is not a cursor of this list: use one that an earlier page of it answered"
+        )
 
 
 class Cursors:
@@ -21,18 +26,20 @@ class Cursors:
         self._secret = secret
 
     def seal(self, values: bytes) -> bytes:
-        """`values` is the JSON array that a view wrote; the answer is a JSON string."""
+        """`values` is the JSON array that a view wrote, the list's name first; the answer is a JSON string."""
         tag = hmac.digest(self._secret, values, sha256)[:TAG_BYTES]
         return b'"%b"' % base64.urlsafe_b64encode(tag + values).rstrip(b"=")
 
-    def open(self, cursor: str) -> list[Any]:
-        """The sort values; raises `NotACursor` for anything that `seal` has not written."""
+    def open(self, cursor: str, *, of: str) -> list[Any]:
+        """The sort values; raises `NotACursor` for anything that `seal` has not written for the list `of`."""
         try:
             sealed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         except (binascii.Error, ValueError):
-            raise NotACursor("is not a cursor: use one that an earlier page answered") from None
+            raise NotACursor from None
         tag, values = sealed[:TAG_BYTES], sealed[TAG_BYTES:]
         if not hmac.compare_digest(tag, hmac.digest(self._secret, values, sha256)[:TAG_BYTES]):
-            raise NotACursor("is not a cursor: use one that an earlier page answered")
+            raise NotACursor
         opened: list[Any] = json.loads(values)
-        return opened
+        if opened[0] != of:
+            raise NotACursor
+        return opened[1:]

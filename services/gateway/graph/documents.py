@@ -3,6 +3,7 @@
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -27,6 +28,7 @@ from services.gateway.graph.plan import Plan
 MOST_DOCUMENTS = 1000
 MOST_CHARACTERS_KEPT = 2 * 1024 * 1024
 MOST_PLANS_A_DOCUMENT = 32
+MOST_PREPARED_A_DOCUMENT = 16
 INVALID = "GRAPHQL_VALIDATION_FAILED"
 NUL = re.compile(r"\0|\\u(0000|\{0+\})")
 CHEAP_RULES = [rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule]
@@ -37,7 +39,7 @@ class Document:
     """A parsed document, its errors, and the plans compiled from it so far.
 
     `cost` is that of its operation; `roots` are the names of the fields that the operation starts from; `told` is the
-    answer of introspection, which is always the same.
+    answer of introspection, which is always the same; `prepared` are the requests of late, ready to be run again.
     """
 
     node: DocumentNode | None
@@ -49,6 +51,13 @@ class Document:
     roots: frozenset[str] = frozenset()
     told: bytes | None = None
     plans: OrderedDict[object, Plan] = field(default_factory=OrderedDict)
+    prepared: OrderedDict[object, Any] = field(default_factory=OrderedDict)
+
+    def remember(self, identity: object, prepared: Any) -> None:
+        """For requests of the same identity; the oldest is forgotten."""
+        self.prepared[identity] = prepared
+        if len(self.prepared) > MOST_PREPARED_A_DOCUMENT:
+            self.prepared.popitem(last=False)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run; raises `GraphQLError` when the name does not single one out."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 from uuid import UUID
 
@@ -20,16 +20,19 @@ from services.gateway.graph.asking import Asked, RequestError
 from services.gateway.graph.cost import reckon
 from services.gateway.graph.cursors import Cursors
 from services.gateway.graph.documents import INVALID, Document, Documents
-from services.gateway.graph.execute import Run, execute
+from services.gateway.graph.execute import Lines, Run, execute
 from services.gateway.graph.limits import SCHEMA_FIELDS
 from services.gateway.graph.mutate import Mutations
 from services.gateway.graph.observe import Observed, label
 from services.gateway.graph.persisted import Persisted
+from services.gateway.graph.plan import Plan
 from shared.auth import Claims, Verifier, bearer
 from shared.http import ServiceClient
 from shared.problems import Unauthenticated
 
 TYPENAME = "__typename"
+MOST_VARIABLES = 20
+MOST_CHARACTERS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +44,20 @@ class Caller:
     idempotency_key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Prepared:
-    """An operation that may be run; `cost` is that of these variables."""
+    """An operation that may be run; `cost` is that of these variables.
+
+    `plan` and `lines` are filled in as it runs, for who asks the same with the same variables again.
+    """
 
     document: Document
     operation: OperationDefinitionNode
     variables: VariableValues
     asked: Asked
     cost: int
+    plan: Plan | None = None
+    lines: Lines = field(default_factory=dict)
 
     @property
     def kind(self) -> OperationType:
@@ -89,6 +97,17 @@ class Engine:
         document = self._document(asked, tenant_id)
         if caller is None and not document.is_introspection:
             raise unauthenticated("Send the access token as 'Authorization: Bearer …'.")
+        identity = identity_of(asked)
+        prepared = document.prepared.get(identity) if identity else None
+        if prepared is None:
+            prepared = self._prepare(document, asked, seen)
+            if identity is not None:
+                document.remember(identity, prepared)
+        seen.operation = label(prepared.operation.name.value if prepared.operation.name else None)
+        seen.cost = prepared.cost
+        return prepared
+
+    def _prepare(self, document: Document, asked: Asked, seen: Observed) -> Prepared:
         try:
             operation = document.operation(asked.operation_name)
             seen.operation = label(operation.name.value if operation.name else None)
@@ -128,14 +147,22 @@ class Engine:
         if document.is_introspection:
             return self._introspect(prepared)
         assert caller is not None
-        run = Run(self.context(caller), self.cursors, prepared.variables)
+        run = Run(self.context(caller), self.cursors, prepared.variables, prepared.lines)
         try:
             if operation.operation is OperationType.MUTATION:
                 collector = self.documents.collector(document, prepared.variables)
                 return await self.mutations.execute(operation, collector, run)
-            return await execute(self.documents.plan(document, operation, prepared.variables), run)
+            return await execute(prepared.plan or self._plan(prepared), run)
         finally:
             seen.calls = run.context.calls
+
+    def _plan(self, prepared: Prepared) -> Plan:
+        document, operation = prepared.document, prepared.operation
+        try:
+            prepared.plan = self.documents.plan(document, operation, prepared.variables)
+        except GraphQLError as error:
+            raise RequestError.of([error], "BAD_USER_INPUT") from None
+        return prepared.plan
 
     def _introspect(self, prepared: Prepared) -> bytes:
         document = prepared.document
@@ -150,6 +177,20 @@ class Engine:
         assert document.node is not None
         result = execute_sync(self.schema, document.node, variable_values=prepared.asked.variables)
         return json.dumps(result.formatted).encode()
+
+
+def identity_of(asked: Asked) -> tuple[object, ...] | None:
+    """What two requests for one document have in common that are prepared alike; None when it is much to remember."""
+    values = asked.variables.items()
+    if len(values) > MOST_VARIABLES or not all(_is_small(value) for _, value in values):
+        return None
+    return asked.operation_name, *((name, type(value), value) for name, value in values)
+
+
+def _is_small(value: object) -> bool:
+    if isinstance(value, str):
+        return len(value) <= MOST_CHARACTERS
+    return value is None or isinstance(value, int | float)
 
 
 def unauthenticated(detail: str) -> RequestError:

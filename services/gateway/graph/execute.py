@@ -1,10 +1,10 @@
-"""Runs a plan: one request a call, children of a level side by side, records spliced without being parsed."""
+"""Runs a plan level by level, one request a service and level; records are spliced without being parsed."""
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import GraphQLError
 from graphql.execution.values import VariableValues
@@ -13,27 +13,52 @@ from services.gateway.context import Context
 from services.gateway.graph.arguments import refusal
 from services.gateway.graph.cursors import Cursors
 from services.gateway.graph.failures import Failures, UpstreamProblem
-from services.gateway.graph.plan import Call, Plan, RootField
+from services.gateway.graph.plan import Call, Plan, ReadValues, RootField
+from services.gateway.graph.records import Answered, Records
 from services.gateway.types.ids import NotAnId, decode
-from shared.http import CallFailed
+from shared.http import Answer, CallFailed
+from shared.views.endpoint import PREFIX, PROBLEM, SEPARATOR
 
-MARK, END = b"\x01", b"\x02"
-CURSOR = b"c"
+VIEWS = PREFIX.encode()
 ALL = b""
 HTTP_OK = 200
 
-Segments = list[bytes | tuple[int, bytes]]
+Wanted: TypeAlias = tuple[Call, Sequence[bytes]]
+"""A call, and the keys of the records that are wanted of it."""
+Lines: TypeAlias = dict[int, tuple[Call, bytes]]
+"""By identity of a plan's call: the call to make with some variables, and its values."""
+Finish: TypeAlias = Callable[[Sequence[Records]], bytes]
+"""The value of a field of the operation, once the records are there."""
 
 
 @dataclass(slots=True)
-class Records:
-    """What a call answered, ready to be laid in: key → JSON text."""
+class _Fetched:
+    """A call on its way: its four lines of the request, its answer, and the calls whose records are laid into it."""
 
-    by_key: dict[bytes, bytes]
-    empty: bytes
+    call: Call
+    keys: Sequence[bytes]
+    records: Records
+    lines: bytes = b""
+    answered: Answered | None = None
+    children: list["_Fetched"] = field(default_factory=list)
 
-    def at(self, key: bytes) -> bytes:
-        return self.by_key.get(key, self.empty)
+    def fail(self, mark: bytes) -> None:
+        self.records.empty = mark
+
+    def descend(self) -> list["_Fetched"]:
+        """The calls of the next level, as the answer names their keys."""
+        if self.answered is not None and self.call.slots:
+            keys = self.answered.wanted(len(self.call.slots))
+            self.children = [
+                _Fetched(call, of_call, Records({}, call.empty))
+                for call, of_call in zip(self.call.slots, keys, strict=True)
+            ]
+        return self.children
+
+    def lay_in(self) -> None:
+        if self.answered is not None:
+            children = [child.records for child in self.children]
+            self.records.by_key = self.answered.laid_in(children)
 
 
 @dataclass(slots=True)
@@ -43,121 +68,160 @@ class Run:
     context: Context
     cursors: Cursors
     variables: VariableValues
+    lines: Lines = field(default_factory=dict)
     failures: Failures = field(default_factory=Failures)
 
-    async def fetch(self, call: Call, keys: Sequence[bytes]) -> Records:
-        """All records of a call, its children's laid in. A failed call is recorded and stands as marked nulls."""
+    async def fetch(self, wanted: Sequence[Wanted]) -> list[Records]:
+        """All records of some calls, their children's laid in, level by level: each service is asked once a level.
+
+        A failed call is recorded and stands as marked nulls.
+        """
+        top = [_Fetched(call, keys, Records({}, call.empty)) for call, keys in wanted]
+        every, level = list(top), top
+        while level:
+            await self._ask_all(level)
+            level = [child for fetched in level for child in fetched.descend()]
+            every += level
+        for fetched in reversed(every):
+            fetched.lay_in()
+        return [fetched.records for fetched in top]
+
+    async def _ask_all(self, level: Sequence["_Fetched"]) -> None:
+        """The services side by side; the last needs no task of its own."""
+        services: dict[str, list[_Fetched]] = {}
+        for fetched in level:
+            if self._lines_of(fetched):
+                services.setdefault(fetched.call.service, []).append(fetched)
+        if not services:
+            return
+        *others, last = services.items()
+        tasks = [asyncio.ensure_future(self._ask(*each)) for each in others]
         try:
-            segments, simple = await self._ask(call, keys)
-        except (CallFailed, UpstreamProblem, GraphQLError) as error:
-            return Records({}, self.failures.mark(call.paths, error))
-        if segments:
-            children = await self._children(call, segments)
-            for key, parts in segments.items():
-                simple[key] = b"".join(
-                    part if isinstance(part, bytes) else children[part[0]].at(part[1])
-                    for part in parts
-                )
-        return Records(simple, call.empty)
+            await self._ask(*last)
+            for task in tasks:
+                await task
+        finally:
+            for task in tasks:
+                task.cancel()
 
-    async def _ask(
-        self, call: Call, keys: Sequence[bytes]
-    ) -> tuple[dict[bytes, Segments], dict[bytes, bytes]]:
-        values = json.dumps(list(call.arguments(self.variables))).encode()
-        answer = await self.context.call(
-            call.service, b"POST", call.target, body=b"\n".join((call.ask, values, b",".join(keys)))
-        )
-        if answer.status != HTTP_OK:
-            raise UpstreamProblem(answer)
-        segments: dict[bytes, Segments] = {}
-        simple: dict[bytes, bytes] = {}
-        for line in answer.body.split(b"\n") if answer.body else ():
-            key, _, value = line.partition(b"\t")
-            if MARK in value:
-                segments[key] = self._split(value)
+    def _lines_of(self, fetched: "_Fetched") -> bool:
+        """Whether there is something to ask; fills in the lines of the request."""
+        call = fetched.call
+        if (refused := call.refused) is not None:
+            fetched.fail(self.failures.mark(call.paths, refused.error, refused.depth))
+        elif fetched.keys:
+            try:
+                fetched.call, values = self._values(call)
+            except GraphQLError as error:
+                fetched.fail(self.failures.mark(call.paths, error))
             else:
-                simple[key] = value
-        return segments, simple
+                fetched.lines = b"\n".join((fetched.call.head, values, b",".join(fetched.keys)))
+        return bool(fetched.lines)
 
-    def _split(self, value: bytes) -> Segments:
-        first, *rest = value.split(MARK)
-        parts: Segments = [first]
-        for piece in rest:
-            marked, _, text = piece.partition(END)
-            if marked[:1] == CURSOR:
-                parts.append(self.cursors.seal(marked[1:]))
+    def _values(self, call: Call) -> tuple[Call, bytes]:
+        """The values to ask with, and the call, without the fields that they do not suit; raises `GraphQLError`."""
+        if isinstance(call.values, bytes):
+            return call, call.values
+        found = self.lines.get(id(call))
+        if found is None:
+            found = self.lines[id(call)] = self._read(call, call.values)
+        return found
+
+    def _read(self, call: Call, read: ReadValues) -> tuple[Call, bytes]:
+        try:
+            return call, read(self.variables)
+        except GraphQLError:
+            if call.without_refused is None:
+                raise
+            rest = call.without_refused(self.variables)
+            values = rest.values
+            return rest, values if isinstance(values, bytes) else values(self.variables)
+
+    async def _ask(self, service: str, asked: Sequence["_Fetched"]) -> None:
+        """One request for all that a level wants of a service."""
+        body = b"\n".join([fetched.lines for fetched in asked])
+        try:
+            answer = await self.context.call(service, b"POST", VIEWS, body=body)
+            parts = _parts(answer, len(asked))
+        except (CallFailed, UpstreamProblem) as error:
+            for fetched in asked:
+                fetched.fail(self.failures.mark(fetched.call.paths, error))
+            return
+        for fetched, part in zip(asked, parts, strict=True):
+            if isinstance(part, UpstreamProblem):
+                fetched.fail(self.failures.mark(fetched.call.paths, part))
             else:
-                slot, _, key = marked.partition(b":")
-                parts.append((int(slot), key))
-            parts.append(text)
-        return parts
+                fetched.answered = Answered.read(part, self.cursors)
 
-    async def _children(self, call: Call, segments: Mapping[bytes, Segments]) -> list[Records]:
-        keys: list[dict[bytes, None]] = [{} for _ in call.slots]
-        for parts in segments.values():
-            for part in parts:
-                if isinstance(part, tuple):
-                    keys[part[0]][part[1]] = None
-        return await asyncio.gather(
-            *(
-                self.fetch(child, list(asked)) if asked else _none(child)
-                for child, asked in zip(call.slots, keys, strict=True)
-            )
-        )
-
-    async def root(self, asked: RootField) -> bytes:
-        """The value of one field of the operation."""
-        if asked.constant is not None:
-            return asked.constant
+    def start(self, asked: RootField, wanted: list[Wanted]) -> Finish:
+        """Adds what a field of the operation wants, and tells how its value comes of it."""
+        if (constant := asked.constant) is not None:
+            return lambda _found: constant
         try:
             keys = asked.keys(self.variables)
         except GraphQLError as error:
-            return self.failures.mark([(asked.alias,)], error)
+            failed = self.failures.mark([(asked.alias,)], error)
+            return lambda _found: failed
         if asked.by_noun is not None:
-            return await self._nodes(asked, keys)
+            return self._nodes(asked, keys, wanted)
         assert asked.call is not None
-        wanted = [str(key).encode() for key in keys] or [ALL]
-        records = await self.fetch(asked.call, wanted)
-        return records.at(wanted[0]) if keys else _only(records)
+        place = len(wanted)
+        if not keys:
+            wanted.append((asked.call, [ALL]))
+            return lambda found: found[place].only()
+        key = str(keys[0]).encode()
+        wanted.append((asked.call, [key]))
+        return lambda found: found[place].at(key)
 
-    async def _nodes(self, asked: RootField, ids: Sequence[Any]) -> bytes:
+    def _nodes(self, asked: RootField, ids: Sequence[Any], wanted: list[Wanted]) -> Finish:
         assert asked.by_noun is not None
-        wanted: list[tuple[str, bytes] | None] = []
-        for global_id in ids:
-            try:
-                noun, key = decode(global_id)
-            except NotAnId as error:
-                failure = refusal(f"{'ids' if asked.many else 'id'} {error}.")
-                return self.failures.mark([(asked.alias,)], failure)
-            wanted.append((noun, key.encode()) if noun in asked.by_noun else None)
-        nouns = list(dict.fromkeys(pair[0] for pair in wanted if pair))
-        fetched = await asyncio.gather(
-            *(
-                self.fetch(
-                    asked.by_noun[noun], [pair[1] for pair in wanted if pair and pair[0] == noun]
-                )
-                for noun in nouns
-            )
-        )
-        found = dict(zip(nouns, fetched, strict=True))
-        values = [found[pair[0]].at(pair[1]) if pair else b"null" for pair in wanted]
-        return b"[" + b",".join(values) + b"]" if asked.many else values[0]
+        nodes = [self._noun(asked, global_id) for global_id in ids]
+        places: dict[str, int] = {}
+        for noun in dict.fromkeys(noun for noun, _ in nodes if noun):
+            places[noun] = len(wanted)
+            wanted.append((asked.by_noun[noun], [key for of, key in nodes if of == noun]))
+
+        def finish(found: Sequence[Records]) -> bytes:
+            values = [found[places[noun]].at(key) if noun else key for noun, key in nodes]
+            return b"[" + b",".join(values) + b"]" if asked.many else values[0]
+
+        return finish
+
+    def _noun(self, asked: RootField, global_id: str) -> tuple[str, bytes]:
+        """Noun and key of an id; of an unusable one nothing and what to lay in its place."""
+        assert asked.by_noun is not None
+        try:
+            noun, key = decode(global_id)
+        except NotAnId as error:
+            failure = refusal(f"{'ids' if asked.many else 'id'} {error}.")
+            path = (asked.alias, "*") if asked.many else (asked.alias,)
+            return "", self.failures.mark([path], failure)
+        return (noun, key.encode()) if noun in asked.by_noun else ("", b"null")
 
 
-async def _none(call: Call) -> Records:
-    return Records({}, call.empty)
+def _parts(answer: Answer, count: int) -> list[bytes | UpstreamProblem]:
+    """What a service answered to each of so many asks; raises `UpstreamProblem` when it refused them all."""
+    if answer.status != HTTP_OK:
+        raise UpstreamProblem(answer.status, answer.body)
+    if count == 1:
+        return [answer.body]
+    return [
+        _problem(part[1:]) if part.startswith(PROBLEM) else part
+        for part in answer.body.split(SEPARATOR)
+    ]
 
 
-def _only(records: Records) -> bytes:
-    """The single record of a call that was asked for all, or for the caller's own."""
-    return next(iter(records.by_key.values()), records.empty)
+def _problem(document: bytes) -> UpstreamProblem:
+    return UpstreamProblem(int(json.loads(document)["status"]), document)
 
 
 async def execute(plan: Plan, run: Run) -> bytes:
     """The whole answer: `{"data": …}`, with `errors` when something could not be had."""
-    values = await asyncio.gather(*(run.root(asked) for asked in plan.fields))
-    members = (
-        b'"%b":%b' % (asked.alias.encode(), value)
-        for asked, value in zip(plan.fields, values, strict=True)
-    )
+    wanted: list[Wanted] = []
+    starts = [run.start(asked, wanted) for asked in plan.fields]
+    found = await run.fetch(wanted)
+    members = [
+        b'"%b":%b' % (asked.alias.encode(), finish(found))
+        for asked, finish in zip(plan.fields, starts, strict=True)
+    ]
     return run.failures.finish(b"{" + b",".join(members) + b"}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from graphql import GraphQLError
 
-from shared.http import Answer, CallFailed
+from shared.http import CallFailed
 
 CODES = {
     400: "BAD_USER_INPUT",
@@ -25,10 +25,10 @@ CODES = {
 class UpstreamProblem(Exception):
     """A service answered with a problem instead of records."""
 
-    def __init__(self, answer: Answer) -> None:
-        self.status = answer.status
+    def __init__(self, status: int, document: bytes) -> None:
+        self.status = status
         try:
-            self.problem: dict[str, Any] = json.loads(answer.body)
+            self.problem: dict[str, Any] = json.loads(document)
         except ValueError:
             self.problem = {}
         super().__init__(str(self.problem.get("detail", "no problem document")))
@@ -38,18 +38,25 @@ class UpstreamProblem(Exception):
 class _Failure:
     paths: Sequence[tuple[str, ...]]
     error: Exception
+    depth: int | None
 
 
 @dataclass(slots=True)
 class Failures:
     """The failures of one run. Marked places are found again in the finished answer to tell their exact paths."""
 
-    _nonce: str = field(default_factory=lambda: secrets.token_hex(8))
+    _nonce: str = ""
     _failures: list[_Failure] = field(default_factory=list)
 
-    def mark(self, paths: Sequence[tuple[str, ...]], error: Exception) -> bytes:
-        """The text that stands for the missing value until `finish`."""
-        self._failures.append(_Failure(paths, error))
+    def mark(
+        self, paths: Sequence[tuple[str, ...]], error: Exception, depth: int | None = None
+    ) -> bytes:
+        """The text that stands for the missing value until `finish`.
+
+        `depth` tells how many steps of the path lead to the place that becomes null; without it, all of them.
+        """
+        self._nonce = self._nonce or secrets.token_hex(8)
+        self._failures.append(_Failure(paths, error, depth))
         return json.dumps(f"{self._nonce}{len(self._failures) - 1}").encode()
 
     def finish(self, fields: bytes) -> bytes:
@@ -57,13 +64,27 @@ class Failures:
         if not self._failures:
             return b'{"data":' + fields + b"}"
         found = json.loads(fields)
-        errors = [
-            describe(self._failures[number].error, path)
+        cleared = [
+            (path, failure)
             for number, failure in enumerate(self._failures)
             for pattern in failure.paths
             for path in _clear(found, pattern, (), f"{self._nonce}{number}")
         ]
+        for path, failure in cleared:
+            _set_null(found, path[: failure.depth])
+        errors = [describe(failure.error, path) for path, failure in cleared]
         return json.dumps({"data": found, "errors": errors}, separators=(",", ":")).encode()
+
+
+def _set_null(node: Any, path: Sequence[str | int]) -> None:
+    """Where another failure has left a null on the way, nothing is to do."""
+    *above, last = path
+    for step in above:
+        if node is None:
+            return
+        node = node[step]
+    if node is not None:
+        node[last] = None
 
 
 def _clear(

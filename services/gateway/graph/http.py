@@ -4,6 +4,8 @@ import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from uuid import uuid4
 
 from graphql import OperationType
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -41,7 +43,7 @@ class GraphQL:
         if self.explorer and scope["method"] == "GET" and _from_browser(scope, headers):
             await self.explorer(scope, receive, send)
             return
-        seen = Observed()
+        seen = Observed(_request_id(headers), scope["method"])
         accept = headers.get(b"accept", b"").decode("latin-1")
         try:
             await self._serve(scope, headers, receive, send, seen)
@@ -49,9 +51,9 @@ class GraphQL:
             seen.refused(error.code, error.limit)
             await self._refuse(error, accept, seen, send)
         except Exception as error:  # noqa: BLE001 - the last resort
-            tell_failure(error)
+            tell_failure(error, seen.request_id)
             seen.code = "INTERNAL"
-            await _respond(send, 500, JSON, UNEXPECTED)
+            await _respond(send, seen, 500, JSON, UNEXPECTED)
             seen.done(500)
 
     async def _serve(
@@ -67,7 +69,7 @@ class GraphQL:
         body = await self.engine.answer(prepared, caller, seen)
         if SHOW_COST in headers:
             body = self._with_cost(body, seen)
-        await _respond(send, 200, media_type, body)
+        await _respond(send, seen, 200, media_type, body)
         seen.done(200)
 
     async def _refuse(self, error: RequestError, accept: str, seen: Observed, send: Send) -> None:
@@ -82,7 +84,7 @@ class GraphQL:
         media_type = JSON if media_type == EVENT_STREAM else media_type
         status = 200 if error.of_document and media_type == JSON else error.status
         body = json.dumps({"errors": error.errors}).encode()
-        await _respond(send, status, media_type, body, error.allow)
+        await _respond(send, seen, status, media_type, body, error.allow)
         seen.done(status)
 
     async def _prepare(
@@ -170,14 +172,21 @@ def _text(headers: Headers, name: bytes) -> str | None:
     return None if value is None else value.decode("latin-1")
 
 
+def _request_id(headers: Headers) -> str:
+    """The caller's own, if it looks like one."""
+    given = headers.get(b"x-request-id", b"")
+    return given.decode("latin-1")[:64] if given.isalnum() else uuid4().hex
+
+
 async def _respond(
-    send: Send, status: int, media_type: str, body: bytes, allow: str | None = None
+    send: Send, seen: Observed, status: int, media_type: str, body: bytes, allow: str | None = None
 ) -> None:
     lines = [
-        (b"content-type", f"{media_type}; charset=utf-8".encode()),
-        (b"content-length", str(len(body)).encode()),
+        _content_type(media_type),
+        (b"content-length", b"%d" % len(body)),
         (b"cache-control", b"no-store"),
         (b"vary", b"Accept"),
+        (b"x-request-id", str(seen.request_id).encode("latin-1")),
     ]
     if status == 401:
         lines.append((b"www-authenticate", b"Bearer"))
@@ -185,3 +194,8 @@ async def _respond(
         lines.append((b"allow", allow.encode()))
     await send({"type": "http.response.start", "status": status, "headers": lines})
     await send({"type": "http.response.body", "body": body})
+
+
+@lru_cache(maxsize=8)
+def _content_type(media_type: str) -> tuple[bytes, bytes]:
+    return (b"content-type", f"{media_type}; charset=utf-8".encode())

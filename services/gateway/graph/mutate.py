@@ -82,10 +82,11 @@ class Mutations:
         key = str(json.loads(answer.body)[write.answers]).encode()
         kind = self._type(write.noun.__strawberry_definition__.name)  # type: ignore[attr-defined]
         call = self.compiler.record(kind, nodes, collector, alias)
-        return (await run.fetch(call, [key])).at(key)
+        (records,) = await run.fetch([(call, [key])])
+        return records.at(key)
 
     def _problem(self, answer: Answer, nodes: Sequence[FieldNode], collector: Collector) -> bytes:
-        refused = UpstreamProblem(answer)
+        refused = UpstreamProblem(answer.status, answer.body)
         slug = str(refused.problem.get("type", "")).removeprefix(SLUG_PREFIX)
         name = BY_SLUG.get(slug) or BY_STATUS.get(answer.status)
         if name is None:

@@ -2,10 +2,13 @@
 
 import traceback
 from dataclasses import dataclass, field
+from functools import lru_cache
 from time import perf_counter
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
+
+from shared import logs, telemetry
 
 log = structlog.get_logger("graphql")
 
@@ -46,6 +49,8 @@ def label(name: str | None) -> str:
 class Observed:
     """One request while it is answered."""
 
+    request_id: str | None = None
+    method: str = "POST"
     started: float = field(default_factory=perf_counter)
     operation: str = NONE
     cost: int = 0
@@ -58,22 +63,28 @@ class Observed:
 
     def done(self, status: int) -> None:
         """Counts and tells it."""
-        REQUESTS.labels(self.operation, str(status)).inc()
+        seconds = perf_counter() - self.started
+        _count(self.operation, str(status)).inc()
+        telemetry.answered("gateway", self.method, "/graphql", status, seconds=seconds)
         if self.cost:
             COST.observe(self.cost)
-        log.info(
+        logs.told(
             "graphql",
             operation=self.operation,
             cost=self.cost,
             calls=self.calls,
-            ms=round((perf_counter() - self.started) * 1000, 2),
+            ms=round(seconds * 1000, 2),
             status=status,
             code=self.code,
+            request_id=self.request_id,
         )
 
 
-def tell_failure(error: BaseException) -> None:
+_count = lru_cache(maxsize=4 * MOST_NAMES)(REQUESTS.labels)
+
+
+def tell_failure(error: BaseException, request_id: str | None = None) -> None:
     """Where it failed and as what; the error's own text may hold what somebody wrote."""
     steps = traceback.extract_tb(error.__traceback__)
     places = [f"{each.filename}:{each.lineno}" for each in steps[-5:]]
-    log.error("graphql_failed", error=type(error).__name__, at=places)
+    log.error("graphql_failed", error=type(error).__name__, at=places, request_id=request_id)

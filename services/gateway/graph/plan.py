@@ -6,40 +6,50 @@ from typing import Any, TypeAlias
 
 from graphql.execution.values import VariableValues
 
-ReadArguments: TypeAlias = Callable[[VariableValues], Sequence[Any]]
-"""Variable values → the wire values of a call's argument places."""
+ReadKeys: TypeAlias = Callable[[VariableValues], Sequence[Any]]
+"""Variable values → the keys that a field of the operation starts from; raises `GraphQLError`."""
+ReadValues: TypeAlias = Callable[[VariableValues], bytes]
+"""Variable values → the values of a call's arguments, a JSON array; raises `GraphQLError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A field whose arguments cannot be read; null goes up to the first `depth` steps of its path."""
+
+    error: Exception
+    depth: int
 
 
 @dataclass(slots=True)
 class Call:
     """One batch: all records of one view that one level of the query needs, whatever their number.
 
-    `ask` is the constant first line of the request; `slots` the calls whose records are laid into this one's; `empty`
-    is laid where a key has no record. `paths` are where the fields stand in the answer, `*` for an index of a list:
-    fields that ask the same of the same view share a call.
+    `head` are the first lines of its request, view and ask, `values` the next: bytes where no variable is in it.
+    `slots` are the calls whose records are laid into this one's; `empty` is laid where a key has no record. `paths` are
+    where the fields stand in the answer, `*` for an index of a list: fields that ask the same share a call.
+
+    When the arguments of a field inside cannot be read, `without_refused` compiles the call anew for these variables,
+    with a `refused` call in place of each such field, so that the rest is answered.
     """
 
     service: str
-    view: str
-    ask: bytes
-    arguments: ReadArguments
-    takes_arguments: bool
+    head: bytes
+    values: bytes | ReadValues
     empty: bytes
     paths: list[tuple[str, ...]]
     slots: list["Call"] = field(default_factory=list)
+    without_refused: Callable[[VariableValues], "Call"] | None = None
+    refused: Refused | None = None
 
     def is_like(self, other: "Call") -> bool:
-        """Whether one answer serves both: no arguments, nothing below, the very same ask."""
-        bare = not (self.slots or other.slots or self.takes_arguments or other.takes_arguments)
-        return bare and (self.service, self.view, self.ask) == (
-            other.service,
-            other.view,
-            other.ask,
+        """Whether one answer serves both: nothing below, the very same ask with the very same values."""
+        if self.slots or other.slots or not isinstance(self.values, bytes):
+            return False
+        own, others = (
+            (self.service, self.head, self.values),
+            (other.service, other.head, other.values),
         )
-
-    @property
-    def target(self) -> bytes:
-        return f"/views/{self.view}".encode()
+        return own == others
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ class RootField:
     """
 
     alias: str
-    keys: ReadArguments
+    keys: ReadKeys
     call: Call | None = None
     constant: bytes | None = None
     by_noun: Mapping[str, Call] | None = None

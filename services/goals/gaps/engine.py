@@ -8,6 +8,7 @@ from sqlalchemy import (
     Date,
     Double,
     FromClause,
+    Select,
     Text,
     and_,
     case,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
@@ -44,7 +46,10 @@ def items(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
 
 
 def summaries(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
-    """One row a person: readiness with its interval, what is unassessed, the blockers, all items as JSON."""
+    """One row a person: readiness with its interval, what is unassessed, the blockers, all items as JSON.
+
+    What nobody reads of it PostgreSQL does not compute.
+    """
     item = items(demand, as_of)
     c = item.c
     sums = (
@@ -68,13 +73,8 @@ def summaries(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
             func.count()
             .filter(c.status == GapStatus.UNASSESSED, c.skill_id.is_not(None))
             .label("unassessed_count"),
-            func.coalesce(
-                func.jsonb_agg(aggregate_order_by(_item_json(item), *_widest_first(item))).filter(
-                    c.skill_id.is_not(None)
-                ),
-                _EMPTY,
-                type_=JSONB,
-            ).label("items"),
+            _listed(item, _traced(item)).label("items"),
+            _listed(item, _item_json(item)).label("untraced_items"),
         )
         .group_by(c.person_id, c.target_type, c.role_id, c.role_version_id, c.role_version)
         .subquery("summed")
@@ -144,43 +144,51 @@ def _aged(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
 
 
 def _estimated(aged: FromClause) -> FromClause:
-    """The nested subqueries are one scan for PostgreSQL: each only gives a name to what the next one reads twice."""
-    rows = select(
-        aged,
-        _rounded(aged.c.told_level).label("as_is"),
-        _rounded(aged.c.evidence_mass * aged.c.factor).label("mass"),
-    ).subquery("massed")
-    spread = rows.c.variance / (rows.c.mass + _constant(rules.EPSILON))
+    mass = _rounded(aged.c.evidence_mass * aged.c.factor)
+    spread = aged.c.variance / (mass + _constant(rules.EPSILON))
     half = _constant(rules.Z) * func.sqrt(spread, type_=Double())
-    return select(
-        rows,
-        _rounded(rows.c.mass / (rows.c.mass + ONE)).label("confidence"),
+    certainty = select(
+        _rounded(aged.c.told_level).label("as_is"),
+        mass.label("mass"),
+        _rounded(mass / (mass + ONE)).label("confidence"),
         _rounded(half).label("half"),
-    ).subquery("estimated")
+    )
+    return _with(aged, certainty, "estimated")
 
 
 def _bounded(estimated: FromClause) -> FromClause:
     c = estimated.c
-    low: Number = func.greatest(_constant(rules.LOWEST), _rounded(c.as_is - c.half), type_=Double())
-    high: Number = func.least(_constant(rules.HIGHEST), _rounded(c.as_is + c.half), type_=Double())
+    lowest: Number = func.greatest(
+        _constant(rules.LOWEST), _rounded(c.as_is - c.half), type_=Double()
+    )
+    highest: Number = func.least(
+        _constant(rules.HIGHEST), _rounded(c.as_is + c.half), type_=Double()
+    )
     known = c.as_is.is_not(None)
-    rows = select(
-        estimated,
-        case((known, low)).label("interval_low"),
-        case((known, high)).label("interval_high"),
-    ).subquery("ranged")
-    r = rows.c
-    return select(
-        rows,
-        _short_of(r.as_is, rows).label("gap"),
-        _short_of(r.interval_low, rows).label("gap_at_low"),
-        _short_of(r.interval_high, rows).label("gap_at_high"),
-    ).subquery("bounded")
+    low, high = case((known, lowest)), case((known, highest))
+    shortfalls = select(
+        low.label("interval_low"),
+        high.label("interval_high"),
+        _short_of(c.as_is, c.required).label("gap"),
+        _short_of(low, c.required).label("gap_at_low"),
+        _short_of(high, c.required).label("gap_at_high"),
+    )
+    return _with(estimated, shortfalls, "bounded")
 
 
-def _short_of(level: Number, rows: FromClause) -> Number:
+def _with(rows: FromClause, values: Select[*tuple[Any, ...]], name: str) -> FromClause:
+    """The rows with some values more, each computed once a row.
+
+    PostgreSQL would copy the expression of a value into every place that reads it, and the copies multiply from step to
+    step; OFFSET 0 keeps it from that.
+    """
+    computed = values.correlate(rows).offset(literal_column("0")).lateral(f"{name}_once")
+    return select(rows, computed).select_from(rows.join(computed, true())).subquery(name)
+
+
+def _short_of(level: Number, required: Number) -> Number:
     """GREATEST ignores NULL, so a skill without a level is kept apart by hand."""
-    short: Number = func.greatest(ZERO, rows.c.required - level, type_=Double())
+    short: Number = func.greatest(ZERO, required - level, type_=Double())
     return case((level.is_not(None), _rounded(short)))
 
 
@@ -214,13 +222,23 @@ def _item_json(item: FromClause) -> ColumnElement[Any]:
         "intervalHigh", c.interval_high, "confidence", c.confidence, "required", c.required,
         "gap", c.gap, "weight", c.weight, "mandatory", c.mandatory,
         "blocker", func.coalesce(c.blocker, false()), "status", c.status,
-        "trace", case((c.as_is.is_not(None), c.trace)),
         type_=JSONB,
     )  # fmt: skip
 
 
-def _widest_first(item: FromClause) -> list[ColumnElement[Any]]:
-    return [item.c.gap.desc().nulls_last(), item.c.weight.desc(), item.c.skill_id.asc()]
+def _traced(item: FromClause) -> ColumnElement[Any]:
+    trace = case((item.c.as_is.is_not(None), item.c.trace))
+    return _item_json(item).op("||")(func.jsonb_build_object("trace", trace))
+
+
+def _listed(item: FromClause, each: ColumnElement[Any]) -> ColumnElement[Any]:
+    widest_first = (
+        item.c.gap.desc().nulls_last(),
+        item.c.weight.desc(),
+        item.c.skill_id.asc(),
+    )
+    listed = func.jsonb_agg(aggregate_order_by(each, *widest_first))
+    return func.coalesce(listed.filter(item.c.skill_id.is_not(None)), _EMPTY, type_=JSONB)
 
 
 def _sum(values: Number, item: FromClause) -> Any:

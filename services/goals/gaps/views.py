@@ -43,6 +43,7 @@ GAPS = View(
         "items": elements(
             "items", "skillId", "status", "asIs", "intervalLow", "intervalHigh", "confidence",
             "required", "gap", "weight", "mandatory", "blocker", TRACE,
+            dear="trace", without="untraced_items",
         ),
     },
     key="person_id",

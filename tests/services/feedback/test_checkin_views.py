@@ -39,8 +39,8 @@ ASK = [
 
 async def read(org, who, *, view="check_ins", by="id", shape="record", keys, values=(), **further):
     ask = {"by": by, "shape": shape, "select": ASK, **further}
-    body = "\n".join((json.dumps(ask), json.dumps(list(values)), ",".join(map(str, keys))))
-    answer = await org.call(who, "POST", f"/views/{view}", content=body)
+    body = "\n".join((view, json.dumps(ask), json.dumps(list(values)), ",".join(map(str, keys))))
+    answer = await org.call(who, "POST", "/views", content=body)
     assert answer.status_code == 200, answer.text
     lines = [line.split("\t", 1) for line in answer.text.splitlines()]
     return {key: json.loads(value) for key, value in lines}

@@ -103,7 +103,8 @@ class Oracle:
         root = self.bindings.roots[name]
         arguments = wire(given)
         key = arguments.pop(root.key_argument) if root.key_argument else ""
-        return await self._joined(Rows(root.target, root.by, key), declared, arguments)
+        rows = Rows(root.target, root.by, key)
+        return await self._joined(f"Query.{name}", rows, declared, arguments)
 
     async def _node_or_refusal(self, global_id: str) -> Record | GraphQLError | None:
         """One id that is no id costs its own place in the list."""
@@ -128,16 +129,19 @@ class Oracle:
             key = record.rows.key if own else record.values[f"key_{name}"]
             if key is None:
                 return None
-            return await self._joined(Rows(join.target, join.by, key), declared, wire(given))
+            rows = Rows(join.target, join.by, key)
+            return await self._joined(f"{record.typename}.{name}", rows, declared, wire(given))
         if is_leaf_type(get_named_type(declared.type)):
             return record.values[name]
         if name in record.values:
             return self._inside(record, name, declared, given)
         return await self._nested(record, name, declared, wire(given))
 
-    async def _joined(self, rows: Rows, declared: GraphQLField, given: dict[str, Any]) -> Any:
+    async def _joined(
+        self, named: str, rows: Rows, declared: GraphQLField, given: dict[str, Any]
+    ) -> Any:
         """Rows of another view: one record, or a list or connection of them."""
-        page = Page(given.pop("first", None), given.pop("after", None), self.cursors)
+        page = self._page(named, given)
         wanted = Rows(rows.target, rows.by, rows.key, given)
         kind = self._node_type(declared)
         if not _is_many(declared):
@@ -148,7 +152,7 @@ class Oracle:
         self, record: Record, name: str, declared: GraphQLField, given: dict[str, Any]
     ) -> Any:
         """A noun of the record's own service: asked for through the record itself."""
-        page = Page(given.pop("first", None), given.pop("after", None), self.cursors)
+        page = self._page(f"{record.typename}.{name}", given)
         kind = self._node_type(declared)
         if not _is_many(declared):
             asked = entry(name, self._own(kind))
@@ -161,6 +165,10 @@ class Oracle:
             return [] if found is None else found[name]["edges"]
 
         return await self._many(declared, kind, page, listed)
+
+    def _page(self, named: str, given: dict[str, Any]) -> Page:
+        listed = f"{named} {given.get('orderBy') or ''}"
+        return Page(listed, given.pop("first", None), given.pop("after", None), self.cursors)
 
     async def _many(
         self, declared: GraphQLField, kind: GraphQLObjectType, page: "Page", listed: Any
@@ -201,7 +209,7 @@ class Oracle:
         if not is_list_type(get_nullable_type(declared.type)):
             return Record(kind.name, value, record.rows)
         first = given.get("first", len(value))
-        Page(first, None, self.cursors).check()
+        Page("", first, None, self.cursors).check()
         return [Record(kind.name, each, record.rows) for each in value[:first]]
 
     def _node_type(self, declared: GraphQLField) -> GraphQLObjectType:

@@ -63,7 +63,8 @@ class Views:
         if shape == "connection":
             places |= {"first": 0} | ({"after": 1} if values[1] is not None else {})
         ask = {"by": rows.by, "shape": shape, "with": places, "select": select}
-        lines = (json.dumps(ask), json.dumps([*values, *given.values()]), rows.key)
+        given_values = json.dumps([*values, *given.values()])
+        lines = (rows.target.view, json.dumps(ask), given_values, rows.key)
         answer = await self._call(rows.target, "\n".join(lines).encode())
         found = [line.split("\t", 1) for line in answer.body.decode().split("\n") if line]
         records = {key: json.loads(CURSOR.sub(_quoted, value)) for key, value in found}
@@ -86,20 +87,21 @@ class Views:
         try:
             answered: Answer = await self.clients[target.service].call(
                 b"POST",
-                f"/views/{target.view}".encode(),
+                b"/views",
                 headers="".join(f"{n}: {v}\r\n" for n, v in lines.items()).encode(),
                 body=body,
                 idempotent=True,
             )
         except CallFailed as error:
-            return Answer(503, {}, str(error).encode())
+            return Answer(503, b"", str(error).encode())
         return answered
 
 
 @dataclass
 class Page:
-    """The piece of a list that was asked for."""
+    """The piece of a list that was asked for; `listed` is the list's name, as `Person.goals` and its order."""
 
+    listed: str
     first: int | None
     after: str | None
     cursors: Cursors
@@ -110,18 +112,22 @@ class Page:
             raise refused("first")
         if self.after is not None:
             try:
-                self.opened = self.cursors.open(self.after)
+                self.opened = self.cursors.open(self.after, of=self.listed)
             except NotACursor:
                 raise refused("after") from None
 
     def rest(self, edges: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]] | None:
         """What follows the row that the cursor was made of; None when it is of another list."""
-        places = [n for n, edge in enumerate(edges) if json.loads(edge["cursor"]) == self.opened]
+        places = [
+            n for n, edge in enumerate(edges) if json.loads(edge["cursor"])[1:] == self.opened
+        ]
         return edges[places[0] + 1 :] if places else None
 
     def sealed(self, edge: Mapping[str, Any]) -> str:
-        text: str = json.loads(self.cursors.seal(edge["cursor"].encode()))
-        return text
+        """The views are asked for lists of no name, which stands first in their cursors."""
+        _nameless, *values = edge["cursor"].partition('", ')
+        sealed = self.cursors.seal(f'["{self.listed}{"".join(values)}'.encode())
+        return str(json.loads(sealed))
 
 
 def refused(name: str) -> GraphQLError:

@@ -17,11 +17,7 @@ from tests.services.gateway.conftest import Graph
 
 def with_engine(graph: Graph, **changed: Any) -> GraphQL:
     """The endpoint with other parts in its engine."""
-    endpoint: GraphQL = next(
-        route.app
-        for route in graph.client._transport.app.router.routes  # type: ignore[attr-defined]
-        if getattr(route, "name", "") == "graphql"
-    )
+    endpoint: GraphQL = graph.client._transport.app.state.hot_paths["/graphql"]  # type: ignore[attr-defined]
     return replace(endpoint, engine=replace(endpoint.engine, **changed))
 
 

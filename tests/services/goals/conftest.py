@@ -136,10 +136,8 @@ class World:
         self, who: str, view: str, ask: dict[str, Any], values: list[Any], keys: list[UUID]
     ) -> dict[str, Any]:
         """What the gateway gets of a view: key → value, without a key for `all`."""
-        body = "\n".join([json.dumps(ask), json.dumps(values), ",".join(map(str, keys))])
-        response = await self.harness.client.post(
-            f"/views/{view}", content=body, headers=self.headers(who)
-        )
+        body = "\n".join([view, json.dumps(ask), json.dumps(values), ",".join(map(str, keys))])
+        response = await self.harness.client.post("/views", content=body, headers=self.headers(who))
         assert response.status_code == 200, response.text
         pairs = (line.split("\t", 1) for line in response.text.split("\n") if line)
         return {key: json.loads(value) for key, value in pairs}

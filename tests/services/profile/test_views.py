@@ -26,9 +26,10 @@ def ask(profile, here):
             "with": {name: place for place, name in enumerate(arguments)},
             "select": fields,
         }
-        body = "\n".join((json.dumps(line), json.dumps(list(arguments.values())), ",".join(keys)))
+        values = json.dumps(list(arguments.values()))
+        body = "\n".join((view, json.dumps(line), values, ",".join(keys)))
         headers = {**here.as_(viewer), "Content-Type": "text/plain"}
-        response = await profile.client.post(f"/views/{view}", content=body, headers=headers)
+        response = await profile.client.post("/views", content=body, headers=headers)
         assert response.status_code == 200, response.text
         records = [record.split("\t", 1) for record in response.text.splitlines() if record]
         return {key: json.loads(value) for key, value in records}

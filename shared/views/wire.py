@@ -1,0 +1,89 @@
+"""Values as they come from the gateway: read into what a statement's parameters take, or refused."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from shared.problems import BadRequest
+from shared.views.compiler import KEYS
+from shared.views.declare import Argument
+from shared.views.statements import Prepared
+
+LINES = 4
+MOST_ASKS = 100
+MOST_KEYS = 10_000
+_UUID = rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_IDS = re.compile(rb"(?:%b(?:,%b)*)?" % (_UUID, _UUID))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One ask of a request: the view's name, the line that describes it, argument values, keys."""
+
+    view: str
+    line: bytes
+    values: list[Any]
+    keys: list[str]
+
+    def parameters(self, prepared: Prepared, prefix: str) -> dict[str, Any]:
+        """By name in a statement where this ask's own begin with `prefix`; raises `BadRequest`."""
+        found: dict[str, Any] = {f"{prefix}{KEYS}": self.keys}
+        for place, argument in prepared.arguments.items():
+            found[f"{prefix}arg_{place}"] = _value(argument, self.values[place])
+        for place, length in prepared.cursors.items():
+            _check_cursor(self.values[place], length)
+        for name, (place, index) in prepared.cursor_parts.items():
+            found[name] = self.values[place][index]
+        return found
+
+
+def asks(body: bytes) -> list[Asked]:
+    """Four lines each; raises `BadRequest`."""
+    lines = body.split(b"\n")
+    if len(lines) % LINES or len(lines) > LINES * MOST_ASKS:
+        raise BadRequest(f"Send four lines for each of at most {MOST_ASKS} asks.")
+    return [_ask(*lines[at : at + LINES]) for at in range(0, len(lines), LINES)]
+
+
+def _ask(view: bytes, line: bytes, values: bytes, keys: bytes) -> Asked:
+    try:
+        wire = json.loads(values)
+    except (ValueError, RecursionError):
+        wire = None
+    if not isinstance(wire, list):
+        raise BadRequest("Send argument values as a JSON array in the third line.")
+    if _IDS.fullmatch(keys) is None:
+        raise BadRequest("Send keys as UUIDs, parted by commas, in the fourth line.")
+    ids = keys.decode().split(",") if keys else []
+    if len(ids) > MOST_KEYS:
+        raise BadRequest(f"Send at most {MOST_KEYS} keys.")
+    return Asked(view.decode("latin-1"), line, wire, ids)
+
+
+def _value(argument: Argument, wire: Any) -> Any:
+    try:
+        if argument.many:
+            return [_single(argument.python_type, value) for value in wire]
+        return _single(argument.python_type, wire)
+    except (ValueError, TypeError):
+        raise BadRequest(f"A value is not readable as {argument.python_type.__name__}.") from None
+
+
+def _single(python_type: type, wire: Any) -> Any:
+    if python_type in (date, datetime):
+        return python_type.fromisoformat(wire)
+    if python_type is UUID:
+        return UUID(wire)
+    if not isinstance(wire, python_type) and not (python_type is float and isinstance(wire, int)):
+        raise TypeError
+    return wire
+
+
+def _check_cursor(wire: Any, length: int) -> None:
+    """A text for each column of the order; raises `BadRequest`."""
+    known = isinstance(wire, list) and all(isinstance(part, str) for part in wire)
+    if not known or len(wire) != length:
+        raise BadRequest("after: use a cursor of this very list, in the same order.")
