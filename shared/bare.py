@@ -16,6 +16,8 @@ SERVER_SETTINGS = {
     "jit": "off",
 }
 
+SHUTTING_DOWN = {"57P01", "57P02", "57P03"}
+
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
@@ -47,8 +49,8 @@ class Bare:
                     continue
                 try:
                     return await self._value(connection, statement, values)
-                except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError):
-                    if not connection.is_closed():
+                except Exception as error:
+                    if not _is_of_connection(error):
                         raise
             return await self._value(await self._connect(), statement, values)
         finally:
@@ -68,8 +70,8 @@ class Bare:
                 yield connection
                 await connection.execute("COMMIT")
                 whole = True
-            except Exception:
-                if not connection.is_closed():
+            except Exception as error:
+                if not _is_of_connection(error):
                     await connection.execute("ROLLBACK")
                     whole = True
                 raise
@@ -91,8 +93,8 @@ class Bare:
             found = await connection.fetchval(statement, *values)
             whole = True
             return found
-        except (asyncpg.PostgresError, asyncpg.InterfaceError):
-            whole = True
+        except Exception as error:
+            whole = not _is_of_connection(error)
             raise
         finally:
             self._give_back(connection, whole)
@@ -124,3 +126,12 @@ class Bare:
     async def close(self) -> None:
         while self._idle:
             await self._idle.pop().close()
+
+
+def _is_of_connection(error: Exception) -> bool:
+    """Whether the connection has died or cannot be trusted, rather than that the statement was refused."""
+    if isinstance(error, asyncpg.PostgresError):
+        return str(error.sqlstate)[:2] == "08" or error.sqlstate in SHUTTING_DOWN
+    if isinstance(error, ValueError):  # asyncpg's own refusal of a value that does not fit
+        return False
+    return isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError | OSError)
