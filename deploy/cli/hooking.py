@@ -61,7 +61,7 @@ def redeliver(subscription: str, delivery: str, *, as_json: bool) -> None:
 
 
 def replay_received(delivery: str, *, as_json: bool) -> None:
-    """A delivery that came to nothing is mapped once more; exit code 1 when it comes to nothing again."""
+    """A delivery that came to nothing is mapped once more; `show` tells what becomes of it."""
     path = f"/webhook-deliveries/{delivery}/replay"
     _tell(ask("POST", path, scopes=["connections:write"]), as_json=as_json)
 
@@ -70,6 +70,13 @@ def replay_sent(subscription: str, since: datetime, until: datetime, *, as_json:
     wanted = {"from": since.isoformat(), "to": until.isoformat()}
     path = f"/webhook-subscriptions/{subscription}/replay"
     _tell(ask("POST", path, scopes=["subscriptions:write"], body=wanted), as_json=as_json)
+
+
+def reconcile(connection: str, *, approve: bool, as_json: bool) -> None:
+    """The run as it is wanted; what it came to stands in the connection's reconciliations."""
+    path = f"/connections/{connection}/reconcile"
+    wanted = {"approveTerminations": approve}
+    _tell(ask("POST", path, scopes=["connections:write"], body=wanted), as_json=as_json)
 
 
 def _tell(found: dict[str, Any], *, as_json: bool) -> None:

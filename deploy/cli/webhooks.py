@@ -72,3 +72,18 @@ def replay(
             hooking.replay_received(id, as_json=as_json)
         else:
             hooking.replay_sent(id, start, end, as_json=as_json)
+
+
+@app.command()
+def reconcile(
+    connection: Annotated[str, typer.Argument(help="A connection's id.")],
+    approve: Annotated[
+        bool, typer.Option(help="Let leavers through, however many: after a look at a HELD run.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Compare a system's whole listing with what Waymark was told, as every night."""
+    from deploy.cli import hooking
+
+    with refusals(as_json):
+        hooking.reconcile(connection, approve=approve, as_json=as_json)

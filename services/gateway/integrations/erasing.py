@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.gateway.integrations.fetching.models import Listed
 from services.gateway.integrations.outbound.models import OutboundEvent
 from services.gateway.integrations.people.models import GrantHolder
 from services.gateway.integrations.sealing import Unsealable, Vault
@@ -30,9 +31,10 @@ class _Eraser:
     async def erase(self, session: AsyncSession, _principal: Principal, person: Subject) -> int:
         removed = await _removed(session, GrantHolder, GrantHolder.id == person.person_id)
         values = [each.value for each in person.identifiers]
-        removed += await _removed(
-            session, FetchBackRequest, FetchBackRequest.external_id.in_(values)
-        )
+        for model in (FetchBackRequest, Listed):
+            named = model.external_id, func.split_part(model.external_id, "/", 1)
+            theirs = or_(*(each.in_(values) for each in named))
+            removed += await _removed(session, model, theirs)
         removed += await self._outbound(session, person)
         return removed + await self._deliveries(session, person)
 

@@ -40,7 +40,7 @@ class Conflict(Problem):
 
 @strawberry.type(description="That step is not possible from the current state.")
 class StateTransition(Problem):
-    allowed: list[str] = shown("The states that can be reached from here.")
+    allowed: list[str] = shown("The steps that are possible from here.")
 
 
 @strawberry.type(description="Somebody changed it since you read it: read it again.")

@@ -39,8 +39,7 @@ async def test_a_thin_event_is_fetched_and_told(hris, bamboo):
     await hris.tick()
 
     assert await hris.states() == ["DONE"]
-    person, job = await hris.told()
-    assert PERSON in person["type"] and JOB in job["type"]
+    (person,), (job,) = await hris.told(PERSON), await hris.told(JOB)
     said = payload(person)
     assert said["person"] == {"externalId": "42", "email": "p42@acme.example"}
     assert (said["displayName"], said["hireDate"], said["status"]) == (

@@ -1,6 +1,7 @@
 """The whole listing against what was told: new, changed, vanished, held; and never more than it has shown."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -18,7 +19,7 @@ PAGES = {"BAMBOOHR": 0, "HIBOB": 0, "PERSONIO": 3}
 
 @pytest.fixture(params=["BAMBOOHR", "HIBOB", "PERSONIO"])
 async def hris(request, integrations):
-    vendor = {"BAMBOOHR": BambooHr, "HIBOB": HiBob, "PERSONIO": Personio}[request.param]()
+    vendor: Any = {"BAMBOOHR": BambooHr, "HIBOB": HiBob, "PERSONIO": Personio}[request.param]()
     vendor.hire(*"123456")
     with serving(vendor):
         yield await sourced(integrations, vendor, request.param)
@@ -55,7 +56,7 @@ async def test_the_first_comparison_tells_all_and_the_second_nothing(hris):
 async def test_one_change_is_one_fact(hris):
     await hris.reconcile()
     vendor = hris.vendor
-    job = {"BambooHr": {"jobTitle": "Head"}, "HiBob": {"reportsTo": {"id": "1"}}}
+    job: dict[str, Any] = {"BambooHr": {"jobTitle": "Head"}, "HiBob": {"reportsTo": {"id": "1"}}}
     vendor.hire("3", **job.get(type(vendor).__name__, {"supervisor": {"id": "2"}}))
 
     run = await hris.reconcile()
@@ -279,7 +280,7 @@ async def test_quiet_nights_plan_nothing(bamboo):
 
 
 def _forget(vendor, person):
-    del getattr(vendor, "employees", getattr(vendor, "persons", None))[person]
+    del (vendor.persons if isinstance(vendor, Personio) else vendor.employees)[person]
 
 
 def _name(vendor):

@@ -119,7 +119,7 @@ def serving(vendor: Vendor) -> Iterator[str]:
 
 def _handler(respond: Callable[[Asked], Answer | Fault], vendor: Vendor) -> Any:
     class Handler(BaseHTTPRequestHandler):
-        def _do(self) -> None:
+        def do_GET(self) -> None:
             length = int(self.headers.get("content-length") or 0)
             parts = urlsplit(self.path)
             headers = {name.lower(): value for name, value in self.headers.items()}
@@ -136,7 +136,8 @@ def _handler(respond: Callable[[Asked], Answer | Fault], vendor: Vendor) -> Any:
             self.end_headers()
             self.wfile.write(told.body[: len(told.body) // 2] if told.cut else told.body)
 
-        do_GET = do_POST = _do
+        def do_POST(self) -> None:
+            self.do_GET()
 
         def log_message(self, format: str, *args: object) -> None:
             return

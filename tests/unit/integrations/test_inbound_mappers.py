@@ -12,14 +12,13 @@ from services.gateway.integrations.webhooks.mapping import Unmappable
 from tests.unit.integrations.mapped import mapped
 from tests.unit.integrations.test_inbound_learning import (
     ATTEMPT,
-    CERTIFICATE,
     DONE,
     LIVE,
     canvas,
     docebo,
-    edx,
     moodle,
 )
+from tests.unit.integrations.test_inbound_open_edx import CERTIFICATE, edx
 from tests.unit.integrations.test_inbound_people import bamboo, bob
 
 FOREIGN = {

@@ -192,7 +192,8 @@ def read(reply: Reply) -> Answer | None:
     if reply.status in (404, 410):
         return None
     if reply.status in (429, 503):
-        wait = retry_after(reply.headers.get("retry-after"), now=clock.now()) or AWAY
+        told = retry_after(reply.headers.get("retry-after"), now=clock.now())
+        wait = AWAY if told is None else told
         raise Unanswered(f"The source asks to wait: {reply.status}.", pause=min(wait, LONGEST_WAIT))
     if reply.status in (401, 403):
         raise Unanswered(f"The source refuses the credentials: {reply.status}.", pause=DENIED)

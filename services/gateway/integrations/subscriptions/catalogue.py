@@ -24,6 +24,7 @@ CATALOGUE: Mapping[str, Leaves] = {
     **_facts(Leaves.FULL, "profile.assignment", "started", "changed", "ended"),
     **_facts(Leaves.FULL, "profile.manager", "changed"),
     **_facts(Leaves.FULL, "profile.org_unit", "changed"),
+    **_facts(Leaves.FULL, "profile.subject", "erased"),
     **_facts(Leaves.FULL, "profile.skill", "changed"),
     **_facts(Leaves.FULL, "profile.framework", "published", "deprecated"),
     **_facts(
@@ -60,6 +61,7 @@ CATALOGUE: Mapping[str, Leaves] = {
     **_facts(
         Leaves.THIN, "feedback.check_in", "scheduled", "held", "completed", "missed", "cancelled"
     ),
+    **_facts(Leaves.THIN, "feedback.task", "added", "closed"),
     **_facts(Leaves.FULL, "integrations.subscription", "disabled"),
 }
 
