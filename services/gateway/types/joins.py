@@ -10,6 +10,7 @@ GAPS = ViewRef("goals", "gaps")
 LEARNING_RECORDS = ViewRef("goals", "learning_records")
 CHECK_INS = ViewRef("feedback", "check_ins")
 CHECK_INS_OF_PERSON = ViewRef("feedback", "check_ins_of_person")
+TASKS = ViewRef("feedback", "tasks")
 
 BINDINGS = Bindings(
     nouns={
@@ -26,6 +27,7 @@ BINDINGS = Bindings(
         "LearningResource": ViewRef("goals", "learning_resources"),
         "LearningRecord": LEARNING_RECORDS,
         "CheckIn": CHECK_INS,
+        "Task": TASKS,
     },
     joins={
         ("Person", "role"): Join(ROLES, key="roleId"),
@@ -33,6 +35,7 @@ BINDINGS = Bindings(
         ("Person", "goals"): Join(GOALS, by="person"),
         ("Person", "learning"): Join(LEARNING_RECORDS, by="person"),
         ("Person", "checkIns"): Join(CHECK_INS_OF_PERSON, by="person"),
+        ("Person", "tasks"): Join(TASKS, by="person"),
         ("SkillRequirement", "skill"): Join(SKILLS, key="skillId"),
         ("ExpectedDelta", "skill"): Join(SKILLS, key="skillId"),
         ("GapItem", "skill"): Join(SKILLS, key="skillId"),
@@ -44,6 +47,8 @@ BINDINGS = Bindings(
         ("ActionItem", "owner"): Join(PEOPLE, key="ownerId"),
         ("CheckInChange", "goal"): Join(GOALS, key="goalId"),
         ("CheckInChange", "skill"): Join(SKILLS, key="skillId"),
+        ("Task", "person"): Join(PEOPLE, key="personId"),
+        ("Task", "goal"): Join(GOALS, key="goalId"),
     },
     roots={
         "viewer": Root(PEOPLE, by="viewer"),
@@ -64,5 +69,7 @@ BINDINGS = Bindings(
         "learningResources": Root(ViewRef("goals", "learning_resources")),
         "checkIn": Root(CHECK_INS, by="id", key_argument="id"),
         "checkIns": Root(CHECK_INS_OF_PERSON, by="person", key_argument="personId"),
+        "task": Root(TASKS, by="id", key_argument="id"),
+        "tasks": Root(TASKS),
     },
 )

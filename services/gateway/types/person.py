@@ -13,6 +13,7 @@ from services.gateway.types.learning import LearningRecord
 from services.gateway.types.relay import Connection, Node
 from services.gateway.types.role import Role
 from services.gateway.types.skill import SkillAssertion, SkillLevel
+from services.gateway.types.task import Task
 
 
 @told(
@@ -104,4 +105,8 @@ class Person(Node):
         states=argument(
             list[CheckInState] | None, "Only in these states.", default=strawberry.UNSET
         ),
+    )
+    tasks: Connection[Task] | None = paged(
+        "What waits for them, those with a day first; only they themselves see any.",
+        open=argument(bool, "Those to be done, or else those that are closed.", default=True),
     )

@@ -13,6 +13,7 @@ from services.gateway.types.person import OrgUnit, Person, PersonOrder, PersonSt
 from services.gateway.types.relay import Connection, Node
 from services.gateway.types.role import Role, RoleFamily
 from services.gateway.types.skill import Skill, SkillFramework, SkillType
+from services.gateway.types.task import Task
 
 UNSET = strawberry.UNSET
 
@@ -84,4 +85,9 @@ class Query:
         "Somebody's check-ins, on either side of the table, latest first.",
         person_id=argument(strawberry.ID, "Whose check-ins."),
         states=argument(list[CheckInState] | None, "Only in these states.", default=UNSET),
+    )
+    task: Task | None = taking("A task of yours.", id=argument(strawberry.ID, "Its id."))
+    tasks: Connection[Task] | None = paged(
+        "What waits for you, those with a day first.",
+        open=argument(bool, "Those to be done, or else those that are closed.", default=True),
     )

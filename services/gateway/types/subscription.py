@@ -7,6 +7,7 @@ import strawberry
 from services.gateway.types.fields import argument, taking
 from services.gateway.types.gap import Gap
 from services.gateway.types.goal import Goal
+from services.gateway.types.task import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ class Subscription:
             strawberry.ID | None, "For which role, if not their own.", default=strawberry.UNSET
         ),
     )
+    task_added: Task | None = taking(
+        "A task of somebody's, when they get it; nobody but they themselves is told.",
+        person_id=argument(strawberry.ID, "Whose tasks."),
+    )
 
 
 WATCHES = {
@@ -55,5 +60,11 @@ WATCHES = {
             "waymark.profile.assignment.*.v1",
         ),
         of_everybody=("waymark.goals.role.published.v1",),
+    ),
+    "taskAdded": Watch(
+        answered_by="task",
+        facts=("waymark.feedback.task.added.v1",),
+        key="taskId",
+        noun="Task",
     ),
 }

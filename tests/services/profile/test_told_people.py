@@ -240,18 +240,6 @@ async def test_an_hr_system_grants_nothing(here, hris, profile):
     assert grants.json() == []
 
 
-async def test_a_unit_circle_is_refused_and_the_name_holds(hris):
-    await hris.unit("a", name="A", unitType="DEPARTMENT")
-    await hris.unit("b", name="B", unitType="SQUAD", parentKey="a")
-    await hris.unit("a", name="AA", parentKey="b")
-
-    units = [
-        (each["key"], each["parent"], each["name"], each["type"]) for each in await hris.units()
-    ]
-    assert units == [("a", None, "AA", "DEPARTMENT"), ("b", "a", "B", "TEAM")]
-    assert await hris.waiting() == [("ORG_UNIT", "parentKey", "CIRCULAR_ORGANISATION")]
-
-
 async def test_what_waits_is_shown_to_administrators_with_counts(here, hris, profile):
     await hris.job("dev", "2025-01-01", manager={"externalId": "x", "email": "X@example.test"})
     await hris.unit("u1", parentKey="u0")

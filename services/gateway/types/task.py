@@ -1,0 +1,42 @@
+"""Tasks: what waits for somebody, from whichever service it comes."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from services.gateway.types.checkin import CheckIn
+from services.gateway.types.fields import shown, told
+from services.gateway.types.goal import Goal
+from services.gateway.types.relay import Node
+
+if TYPE_CHECKING:
+    from services.gateway.types.person import Person
+
+
+@told(
+    "What is to be done.",
+    APPROVE_GOAL="Say yes to a goal that was proposed, or change it.",
+    PREPARE_CHECK_IN="Prepare a check-in.",
+    COMPLETE_CHECK_IN="See the notes of a check-in that took place, and complete it.",
+)
+class TaskKind(StrEnum):
+    APPROVE_GOAL = "APPROVE_GOAL"
+    PREPARE_CHECK_IN = "PREPARE_CHECK_IN"
+    COMPLETE_CHECK_IN = "COMPLETE_CHECK_IN"
+
+
+@strawberry.type(
+    description="Something that somebody has to do; nobody else sees it. It closes by being done."
+)
+class Task(Node):
+    kind: TaskKind = shown("What is to be done.")
+    added_at: datetime = shown("Since when it waits.")
+    closed_at: datetime | None = shown("When it was done, or no longer theirs to do.")
+    due_on: date | None = shown("By when.")
+    goal: Goal | None = shown("The goal that it is about.")
+    check_in: CheckIn | None = shown("The check-in that it is about.")
+    person: Annotated["Person", strawberry.lazy("services.gateway.types.person")] | None = shown(
+        "Whose task it is."
+    )
