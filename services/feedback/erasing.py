@@ -11,6 +11,7 @@ from services.feedback.checkins.models import Change, CheckIn, PrivateNote
 from services.feedback.people.models import TERMINATED, Person
 from services.feedback.registry import handlers
 from services.feedback.tables import PERSON_KEYS
+from services.feedback.tasks import commands as tasks
 from shared import sealing
 from shared.erasure import Erasing, Receipt, Subject
 from shared.tenancy import Principal
@@ -27,7 +28,8 @@ class ErasureReceipted(Receipt, type="waymark.feedback.erasure.receipted.v1"):
 async def erase(session: AsyncSession, _principal: Principal, person: Subject) -> int:
     """A check-in is about its employee: with it goes whatever hangs on it. As a manager the person becomes nobody."""
     await session.execute(_AS_AUTHOR, {"person": str(person.person_id)})
-    removed = await _removed(session, PrivateNote, PrivateNote.author_id == person.person_id)
+    removed = await tasks.forget(session, person.person_id)
+    removed += await _removed(session, PrivateNote, PrivateNote.author_id == person.person_id)
     removed += await _removed(session, Change, Change.person_id == person.person_id)
     removed += await _removed(session, CheckIn, CheckIn.employee_id == person.person_id)
     emptied = await session.execute(

@@ -38,9 +38,7 @@ async def erase(session: AsyncSession, _principal: Principal, person: Subject) -
 
 def _waits_for(person: Subject) -> ColumnElement[bool]:
     named = [
-        and_(
-            LearningUnresolved.system == each.system, LearningUnresolved.external_id == each.value
-        )
+        and_(LearningUnresolved.system == each.system, LearningUnresolved.external_id == each.value)
         for each in person.identifiers
     ]
     return or_(func.lower(LearningUnresolved.email).in_(person.texts), *named)

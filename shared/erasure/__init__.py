@@ -6,4 +6,4 @@ order → copies, keys and letters go, in the order's own transaction → a job 
 from shared.erasure.facts import ErasureOrdered, Receipt, Receipted, Subject
 from shared.erasure.obeying import ORDER, Erasing
 
-__all__ = ["ORDER", "ErasureOrdered", "Erasing", "Receipt", "Receipted", "Subject"]
+__all__ = ["ORDER", "Erasing", "ErasureOrdered", "Receipt", "Receipted", "Subject"]

@@ -30,9 +30,12 @@ class Subject(BaseModel):
     identifiers: frozenset[Identifier] = frozenset()
 
     def needles(self) -> list[str]:
-        """One of these stands, in lower case, in whatever is about the person."""
-        values = (each.value.lower() for each in self.identifiers)
-        return sorted({str(self.person_id), *self.texts, *values})
+        """One of these stands, in lower case, in whatever is about the person; perhaps in other things too."""
+        return sorted({*self.own_needles(), *(each.value.lower() for each in self.identifiers)})
+
+    def own_needles(self) -> list[str]:
+        """Those that stand for nothing else."""
+        return sorted({str(self.person_id), *self.texts})
 
     def is_in(self, payload: Any, *, of: str = "") -> bool:
         """Whether a fact of subject `of` is about the person, and not only of somebody who works with them."""

@@ -22,7 +22,8 @@ async def remove(session: AsyncSession, subject: Subject, *, but: str | None) ->
         if ids:
             await session.execute(drop, {"tenant": tenant_id, "ids": ids})
         removed += len(ids)
-    answers: Any = await session.execute(_DROP_ANSWERS, named)
+    own = {"tenant": tenant_id, "needles": subject.own_needles()}
+    answers: Any = await session.execute(_DROP_ANSWERS, own)
     return removed + len(answers.all())
 
 

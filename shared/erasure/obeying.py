@@ -50,17 +50,23 @@ class Erasing:
             erasing = handlers.erasing
             assert isinstance(erasing, Erasing)
             rows = await erasing.remove(session, principal, event.payload.person)
-            order = event.payload.model_dump(mode="json", by_alias=True)
-            await jobs.enqueue(session, principal, name=SWEEP, arguments={**order, "rows": rows})
+            arguments = {"order": str(event.id), "rows": rows}
+            await jobs.enqueue(session, principal, name=SWEEP, arguments=arguments)
 
     def add_jobs(
         self, registry: Jobs, *, broker: Callable[[], Broker], ready: Callable[[], bool]
     ) -> None:
-        """Adds the sweep, which ends with the receipt; it is not taken while the broker is away."""
+        """Adds the sweep, which ends with the receipt; it is not taken while the broker is away.
+
+        Jobs hold ids only: whom to look for is read from the order, which stands in the stream until all have obeyed.
+        """
 
         async def sweep(database: Database, principal: Principal, job: Job) -> None:
-            order = ErasureOrdered.model_validate(job.arguments)
-            await self._sweep(database, principal, order, broker(), rows=job.arguments["rows"])
+            order_id, rows = UUID(job.arguments["order"]), job.arguments["rows"]
+            order = await broker().find(ORDER, tenant=principal.tenant_id, event_id=order_id)
+            if order is not None:
+                told = order.incoming(ErasureOrdered).payload
+                await self._sweep(database, principal, told, broker(), rows=rows)
 
         registry.job(SWEEP, at_once=1, most_attempts=None, ready=ready)(sweep)
 

@@ -13,11 +13,12 @@ from uuid import UUID
 import nats
 import structlog
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.js import JetStreamContext, api
 from nats.js.errors import NotFoundError
 
 from shared.events.delivery import Delivery
-from shared.events.facts import Envelope, in_waves, stream_of
+from shared.events.facts import Envelope, in_waves, service_of, stream_of
 from shared.events.pull import BrokerAway, Pull
 
 log = structlog.get_logger("events")
@@ -178,31 +179,28 @@ class Broker:
         self, service: str, *, filters: list[str], since: datetime | None = None
     ) -> AsyncGenerator[list[Envelope]]:
         """What the stream holds now, in its order; with `since` what it stored from then on. Raises `BrokerAway`."""
-        config = self._reading(filters, since=since)
-        made = await self._stream.add_consumer(stream_of(service), config)
-        left, expected = made.num_pending or 0, 1
-        async with self._pull(stream_of(service), made.name) as pull:
-            while left > 0:
-                batch = await pull.batch()
-                if not batch or batch[0].metadata.sequence.consumer != expected:
-                    raise BrokerAway("the replay was interrupted")
-                expected += len(batch)
-                left -= len(batch)
-                yield [Delivery(message).read() for message in batch]
-        await self._stream.delete_consumer(stream_of(service), made.name)
+        async for batch in self._stored(service, filters, since):
+            yield [Delivery(message).read() for message in batch]
 
-    async def erase(
-        self, service: str, *, tenant: UUID, about: Callable[[Envelope], bool]
-    ) -> int:
+    async def find(self, event_type: str, *, tenant: UUID, event_id: UUID) -> Envelope | None:
+        """One event among those of its type that the stream holds now. Raises `BrokerAway`."""
+        async for batch in self._stored(service_of(event_type), [f"{event_type}.{tenant}"]):
+            for event in (Delivery(message).read() for message in batch):
+                if event.id == event_id:
+                    return event
+        return None
+
+    async def erase(self, service: str, *, tenant: UUID, about: Callable[[Envelope], bool]) -> int:
         """Overwrites and removes what is about somebody among what the stream holds now; answers how many events.
 
-        Raises `BrokerAway`; what was removed until then stays removed.
+        What is not an event of ours stays. Raises `BrokerAway`; what was removed until then stays removed.
         """
-        places = [
-            place
-            async for place, event in self._places(service, f"waymark.{service}.*.*.*.{tenant}")
-            if about(event)
-        ]
+        places = []
+        async for batch in self._stored(service, [f"waymark.{service}.*.*.*.{tenant}"]):
+            for message in batch:
+                with suppress(KeyError, ValueError):
+                    if about(Delivery(message).read()):
+                        places.append(message.metadata.sequence.stream)
         for place in places:
             await self._overwrite(stream_of(service), place)
         return len(places)
@@ -215,22 +213,20 @@ class Broker:
         except (TimeoutError, nats.errors.Error) as error:
             raise BrokerAway(type(error).__name__) from error
 
-    async def _places(
-        self, service: str, subject_filter: str
-    ) -> AsyncGenerator[tuple[int, Envelope]]:
-        """All that is stored now, with its place; what is not an event of ours is left out."""
-        made = await self._stream.add_consumer(stream_of(service), self._reading([subject_filter]))
+    async def _stored(
+        self, service: str, filters: list[str], since: datetime | None = None
+    ) -> AsyncGenerator[list[Msg]]:
+        config = self._reading(filters, since=since)
+        made = await self._stream.add_consumer(stream_of(service), config)
         left, expected = made.num_pending or 0, 1
         async with self._pull(stream_of(service), made.name) as pull:
             while left > 0:
                 batch = await pull.batch()
                 if not batch or batch[0].metadata.sequence.consumer != expected:
-                    raise BrokerAway("the search was interrupted")
+                    raise BrokerAway("the replay was interrupted")
                 expected += len(batch)
                 left -= len(batch)
-                for message in batch:
-                    with suppress(KeyError, ValueError):
-                        yield message.metadata.sequence.stream, Delivery(message).read()
+                yield batch
         await self._stream.delete_consumer(stream_of(service), made.name)
 
     async def follow(

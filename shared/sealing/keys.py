@@ -77,7 +77,13 @@ class PersonKeys:
         return key.seal(text.encode(), bound_to=tenant_id.bytes + bound_to)
 
     def open(
-        self, wrapped: bytes | None, sealed: bytes, *, tenant_id: UUID, person_id: UUID, bound_to: bytes
+        self,
+        wrapped: bytes | None,
+        sealed: bytes,
+        *,
+        tenant_id: UUID,
+        person_id: UUID,
+        bound_to: bytes,
     ) -> str | None:
         """The text; None without the key, and for what was sealed for another row."""
         if wrapped is None:
@@ -109,9 +115,9 @@ async def destroy(session: AsyncSession, table: Table, person_id: UUID) -> datet
         .where(table.c.person_id == person_id, table.c.wrapped.is_not(None))
         .values(wrapped=None, destroyed_at=clock.now())
     )
-    at = await session.scalar(select(table.c.destroyed_at).where(table.c.person_id == person_id))
-    assert at is not None
-    return at
+    at = select(table.c.destroyed_at).where(table.c.person_id == person_id)
+    destroyed_at: datetime = (await session.execute(at)).scalar_one()
+    return destroyed_at
 
 
 def provide(keys: PersonKeys) -> Callable[[Transaction], Awaitable[None]]:

@@ -1,4 +1,4 @@
-"""Sealed values in the answers of views: PostgreSQL cannot open them, so they are marked there and opened on the way out.
+"""Sealed values in the answers of views: PostgreSQL cannot open them, so it marks them, and they are opened after it.
 
 A mark carries the wrapped key beside the sealed text, so that opening asks nothing of the database.
 """

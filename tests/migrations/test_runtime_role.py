@@ -54,7 +54,11 @@ LITERALS = {
     "date": "2026-01-02",
     "timestamp with time zone": "2026-01-02",
 }
-ALSO_FILLED = {"people_external_identifier": "person_id"}
+ALSO_FILLED = {
+    "people_external_identifier": "person_id",
+    "checkins_private_note": "sealed",
+    "person_key": "wrapped",
+}
 
 
 def tables_of(name: str) -> set[str]:

@@ -42,7 +42,9 @@ async def order(
             id=erasure_id,
             person_id=person_id,
             reason=reason,
-            ordered_by=principal.subject if principal.person_id is None else str(principal.person_id),
+            ordered_by=principal.subject
+            if principal.person_id is None
+            else str(principal.person_id),
             received_at=clock.now(),
             named=subject.model_dump(mode="json", by_alias=True),
         )

@@ -23,9 +23,7 @@ async def erase_person(
     wanted: ErasureCreate,
 ) -> ErasureRead:
     """Removes the person here at once and everywhere else soon, for good; again answers the first order."""
-    erasure_id = await commands.order(
-        session, principal, person_id=person_id, reason=wanted.reason
-    )
+    erasure_id = await commands.order(session, principal, person_id=person_id, reason=wanted.reason)
     await session.flush()
     response.headers["Location"] = f"/erasures/{erasure_id}"
     return await queries.read(session, principal, erasure_id)

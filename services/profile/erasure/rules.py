@@ -18,7 +18,11 @@ class ErasureState(StrEnum):
 
 
 def state_of(
-    receipts: Collection[str], *, received_at: datetime, completed_at: datetime | None, now: datetime
+    receipts: Collection[str],
+    *,
+    received_at: datetime,
+    completed_at: datetime | None,
+    now: datetime,
 ) -> ErasureState:
     """`receipts` are the services that gave one."""
     if completed_at is not None:
@@ -29,4 +33,4 @@ def state_of(
 
 
 def is_settled(receipts: Collection[str]) -> bool:
-    return SERVICES <= set(receipts)
+    return set(receipts) >= SERVICES

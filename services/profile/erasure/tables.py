@@ -62,9 +62,7 @@ async def _forget_words(session: AsyncSession, person: Subject) -> int:
             or_(Unresolved.blocked_by == person.person_id, *named)
         )
     )
-    about = [
-        row.id for row in rows if row.blocked_by == person.person_id or person.is_in(row.fact)
-    ]
+    about = [row.id for row in rows if row.blocked_by == person.person_id or person.is_in(row.fact)]
     return await _removed(session, Unresolved, Unresolved.id.in_(about)) if about else 0
 
 
