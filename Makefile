@@ -12,7 +12,7 @@ export UV_SYSTEM_CERTS := 1
 unexport PYTHONDONTWRITEBYTECODE VIRTUAL_ENV PYTHONHOME PYTHONPATH
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench migration schema clean
+.PHONY: help run test check format bench chaos migration schema clean
 .DELETE_ON_ERROR:
 
 help: ## Show this
@@ -38,6 +38,9 @@ format: $(SYNCED) ## Format and fix what can be fixed
 
 bench: $(SYNCED) ## Measure; the figures belong in tests/bench/README.md
 	@$(BIN)/python -m tests.bench $(args)
+
+chaos: $(SYNCED) ## Break everything for some minutes; prove that nothing is lost or doubled
+	@$(BIN)/python -m tests.chaos $(args)
 
 migration: $(SYNCED) ## Draft a migration: service=profile name="add a table"
 	@test -n "$(service)" && test -n "$(name)" || { echo 'usage: make migration service=profile name="add a table"'; exit 2; }

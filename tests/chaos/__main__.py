@@ -20,7 +20,7 @@ from tests.chaos.proving import Verdict
 from tests.chaos.receiver import Receiver
 from tests.chaos.sending import Ledger, Senders
 
-MOST_SECONDS = 900.0
+MOST_SECONDS = 1200.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,9 @@ def _asked() -> argparse.Namespace:
     add("--deliveries", type=int, default=10_000, help="acknowledged inputs (default 10,000)")
     add("--seed", type=int, default=1, help="the order of everything that goes wrong (default 1)")
     add("--rate", type=float, default=45, help="inputs a second at most (default 45)")
-    add("--every", type=float, default=3.5, help="seconds from fault to fault (default 3.5)")
+    add("--every", type=float, default=3, help="seconds from fault to fault (default 3)")
     add("--kills", type=int, default=5, help="of every process (default 5)")
-    add("--settle", type=float, default=180, help="seconds to wait for the rest (default 180)")
+    add("--settle", type=float, default=300, help="seconds to wait for the rest (default 300)")
     add("--sustained", action="store_true", help="measure instead: nothing fails")
     return parser.parse_args()
 

@@ -173,7 +173,7 @@ def _outbound(verdict: Verdict, receiver: Receiver, rows: dict[str, list[Row]]) 
     failed = {(row["event_id"], "") for row in rows["delivered"] if row["state"] == "FAILED"}
     if failed:
         verdict.dead["outbound FAILED"] = len(failed)
-    facts = {(row["id"], "") for row in rows["outbox"]} - failed
+    facts = {(row["id"], "") for row in rows["outbox"] if row["type"] != COMPLETED} - failed
     verdict.compare("outbound", ((each, "") for each in receiver.taken), facts, failed)
     of_facts = Counter(receiver.facts[message_id] for message_id in receiver.taken)
     verdict.doubled["outbound facts"] += sum(count - 1 for count in of_facts.values())

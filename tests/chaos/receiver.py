@@ -16,7 +16,7 @@ from tests.chaos.place import Place
 from tests.chaos.proxy import HOST
 
 PING = "waymark.webhook.test"
-PATTERNS = ["waymark.goals.goal.*", "waymark.goals.learning_record.completed.v1"]
+PATTERNS = ["waymark.goals.goal.*"]
 BUSY, SILENT = 0.01, 0.005
 
 

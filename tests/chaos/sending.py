@@ -66,14 +66,14 @@ class Ledger:
 
 
 def messages(company: Company, inputs: int) -> Iterator[Message]:
-    """Three of twenty are writes of people, the others completed courses; each about something of its own."""
+    """Three of ten are writes of people, the others completed courses; each about something of its own."""
     people, writes = company.people, 0
     for number in range(10 * inputs):
-        if number % 20 < 3:
-            yield _write(KINDS[number % 20], company, writes)
-            writes += number % 20 == 2
+        if number % 10 < 3:
+            yield _write(KINDS[number % 10], company, writes)
+            writes += number % 10 == 2
             continue
-        place = number - 3 * (number // 20 + 1)
+        place = number - 3 * (number // 10 + 1)
         person = people[place % len(people)]
         course = (place // len(people)) % len(company.courses)
         if place >= len(people) * len(company.courses):
