@@ -12,6 +12,9 @@ from services.feedback.people.queries import CALLERS
 from services.feedback.registry import handlers, jobs
 from services.feedback.settings import FeedbackSettings
 from services.feedback.tables import PERSON_KEYS, Base
+from services.feedback.tasks import events as tasks
+from services.feedback.tasks import listening
+from services.feedback.tasks import views as task_views
 from shared.app import build
 from shared.db import Database
 from shared.sealing import PersonKeys, Vault, provide
@@ -20,7 +23,7 @@ from shared.service import Blueprint
 from shared.views.endpoint import PREFIX
 
 SETTINGS = FeedbackSettings
-LISTENERS = (people, pairs, changes, deadlines, erasing)
+LISTENERS = (people, pairs, changes, deadlines, erasing, listening)
 """Importing them has filled the registries of handlers and jobs."""
 
 
@@ -35,8 +38,8 @@ def blueprint(keys: PersonKeys) -> Blueprint:
         metadata=Base.metadata,
         callers=CALLERS,
         routers=[sealing],
-        views=VIEWS,
-        facts=(*FACTS, erasing.ErasureReceipted),
+        views=(*VIEWS, *task_views.VIEWS),
+        facts=(*FACTS, *tasks.FACTS, erasing.ErasureReceipted),
         handlers=handlers,
         jobs=jobs,
     )

@@ -5,6 +5,7 @@ from shared.policy import Policy, granted_over, own, reports
 
 CHECK_IN = "CHECK_IN"
 COMPLETION = "CHECK_IN_COMPLETION"
+TASK = "TASK"
 
 _PAIR = (own, reports(REPORTING, deepest=1))
 
@@ -12,6 +13,7 @@ POLICY = Policy(
     {
         (CHECK_IN, "READ"): _PAIR,
         (CHECK_IN, "SCHEDULE"): _PAIR,
+        (TASK, "READ"): (own,),
         (COMPLETION, "READ"): (
             reports(REPORTING),
             granted_over("HR_PARTNER", people=Person, units=UNIT_TREE),

@@ -62,9 +62,12 @@ def _signed(secret: str, number: int) -> tuple[dict[str, str], bytes]:
     body = json.dumps(
         {
             "type": "learning.completed",
-            "person": {"email": f"person-{number}@example.org"},
-            "course": {"code": f"C-{number % 50}"},
-            "completedAt": "2026-01-01T00:00:00Z",
+            "timestamp": "2026-01-01T00:00:00Z",
+            "data": {
+                "person": {"email": f"person-{number}@example.org"},
+                "course": {"code": f"C-{number % 50}"},
+                "completedAt": "2026-01-01T00:00:00Z",
+            },
         }
     )
     message_id, sent_at = f"msg_{number}", int(time.time())

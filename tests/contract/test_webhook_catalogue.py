@@ -8,8 +8,12 @@ from services.gateway.integrations.subscriptions.catalogue import CATALOGUE
 from services.gateway.integrations.subscriptions.rules import PING
 from services.gateway.integrations.webhooks.events import FACTS as CANONICAL
 
-INTERNAL = {fact.event_type for fact in CANONICAL}
-"""What other systems said, before Waymark has made something of it; that is told by the services."""
+ERASURE = {"waymark.profile.erasure.ordered.v1"} | {
+    f"waymark.{service}.erasure.receipted.v1"
+    for service in ("profile", "goals", "feedback", "integrations")
+}
+INTERNAL = {fact.event_type for fact in CANONICAL} | ERASURE
+"""What other systems said, before Waymark has made something of it, and how the services agree on an erasure."""
 
 
 def test_every_fact_is_in_the_catalogue_or_internal() -> None:

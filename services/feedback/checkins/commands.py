@@ -17,6 +17,7 @@ from services.feedback.checkins.rules import (
 )
 from services.feedback.checkins.schemas import CheckInCreate, CheckInUpdate
 from services.feedback.policy import CHECK_IN, POLICY
+from services.feedback.tasks import preparing
 from shared import clock
 from shared.problems import Conflict, Forbidden, PreconditionFailed, StateTransition
 from shared.tenancy import Principal
@@ -86,6 +87,7 @@ async def revise(
     if replanned:
         await planning.watch(session, principal, check_in)
         await events.tell(session, principal, check_in, events.CheckInScheduled)
+    await preparing.settle(session, principal, check_in)
     return check_in
 
 
@@ -93,6 +95,7 @@ async def prepare(session: AsyncSession, principal: Principal, *, check_in_id: U
     """Either says: I am prepared. Raises `NotFound`, `StateTransition`."""
     check_in = await _step(session, principal, check_in_id, CheckInState.PREPARED)
     await planning.touch(session, check_in)
+    await preparing.settle(session, principal, check_in, prepared=True)
     return check_in
 
 
@@ -107,6 +110,7 @@ async def hold(session: AsyncSession, principal: Principal, *, check_in_id: UUID
         .values(check_in_id=check_in.id)
     )
     await events.tell(session, principal, check_in, events.CheckInHeld)
+    await preparing.settle(session, principal, check_in)
     return check_in
 
 
@@ -117,6 +121,7 @@ async def acknowledge(session: AsyncSession, principal: Principal, *, check_in_i
         raise StateTransition(check_in.state, "notes seen", STEPS[check_in.state])
     _see(principal, check_in)
     await planning.touch(session, check_in)
+    await preparing.settle(session, principal, check_in)
     return check_in
 
 
@@ -134,6 +139,7 @@ async def complete(session: AsyncSession, principal: Principal, *, check_in_id: 
     check_in.closed_at = clock.now()
     await planning.touch(session, check_in)
     await events.tell(session, principal, check_in, events.CheckInCompleted)
+    await preparing.settle(session, principal, check_in)
     await planning.plan_next(session, principal, check_in)
     return check_in
 
@@ -144,6 +150,7 @@ async def cancel(session: AsyncSession, principal: Principal, *, check_in_id: UU
     check_in.closed_at = clock.now()
     await planning.touch(session, check_in)
     await events.tell(session, principal, check_in, events.CheckInCancelled)
+    await preparing.settle(session, principal, check_in)
     return check_in
 
 
@@ -153,6 +160,7 @@ async def miss(session: AsyncSession, principal: Principal, *, check_in_id: UUID
     check_in.closed_at = clock.now()
     await planning.touch(session, check_in)
     await events.tell(session, principal, check_in, events.CheckInMissed)
+    await preparing.settle(session, principal, check_in)
     await planning.plan_next(session, principal, check_in)
     return check_in
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.feedback.checkins import events, queries
 from services.feedback.checkins.models import CheckIn
 from services.feedback.checkins.rules import CheckInState, missed_from, next_time
+from services.feedback.tasks import preparing
 from shared import clock, jobs
 from shared.ids import new_id
 from shared.tenancy import Principal
@@ -24,6 +25,7 @@ async def plan(session: AsyncSession, principal: Principal, check_in: CheckIn) -
     await session.flush()
     await watch(session, principal, check_in)
     await events.tell(session, principal, check_in, events.CheckInScheduled)
+    await preparing.settle(session, principal, check_in)
     return check_in
 
 

@@ -13,6 +13,7 @@ from graphql import (
     GraphQLObjectType,
     ListValueNode,
     ObjectValueNode,
+    Undefined,
     ValueNode,
     VariableNode,
     get_named_type,
@@ -31,7 +32,7 @@ Read: TypeAlias = Callable[[VariableValues], Mapping[str, Any]]
 class Arguments:
     """The given arguments of one field: their names, flattened, and how to read their wire values.
 
-    Of what is not given only `first` travels: its default differs from field to field.
+    Of what is not given travels what has a default, such as `first`: it may differ from field to field.
     """
 
     def __init__(
@@ -42,8 +43,8 @@ class Arguments:
         self.vary = any(_varies(argument.value) for argument in node.arguments or ())
         self._read = _reader(declared, node, self.vary)
         given = [argument.name.value for argument in node.arguments or ()]
-        if "first" in declared.args and "first" not in given:
-            given.append("first")
+        defaults = [name for name, each in declared.args.items() if _has_default(each)]
+        given += [name for name in defaults if name not in given]
         self.names = tuple(flat for name in given for flat in _flattened(name, declared.args[name]))
 
     def values(self, variables: VariableValues) -> dict[str, Any]:
@@ -102,6 +103,10 @@ def wire(value: Any) -> Any:
 
 def refusal(message: str, code: str = "BAD_USER_INPUT") -> GraphQLError:
     return GraphQLError(message, extensions={"code": code})
+
+
+def _has_default(argument: GraphQLArgument) -> bool:
+    return argument.default_value is not Undefined
 
 
 def _flattened(name: str, definition: GraphQLArgument) -> Sequence[str]:

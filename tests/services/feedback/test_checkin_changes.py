@@ -85,6 +85,7 @@ async def test_the_same_event_twice_is_one_change_and_an_older_one_none(org):
     check_in = await org.schedule()
     goal_id, event_id = new_id(), new_id()
     snapshot = {"goalId": goal_id, "personId": org.ids["ada"], "title": "Ship it"}
+    snapshot["state"] = "ACTIVE"
 
     for sequence, progress, known_as in (
         (5, 0.5, event_id),

@@ -25,7 +25,9 @@ async def raw_rows(org, *, tenant, person):
         for name, value in (("app.tenant", tenant), ("app.person", person)):
             setting = {"name": name, "value": str(value) if value else ""}
             await session.execute(text("SELECT set_config(:name, :value, true)"), setting)
-        rows = await session.execute(text("SELECT coalesce(text, 'sealed') FROM checkins_private_note"))
+        rows = await session.execute(
+            text("SELECT coalesce(text, 'sealed') FROM checkins_private_note")
+        )
         return list(rows.scalars())
 
 

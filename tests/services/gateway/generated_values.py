@@ -19,7 +19,16 @@ IDS = {
     "orgUnitId": ("OrgUnit",),
     "roleId": ("Role",),
     "frameworkId": ("SkillFramework",),
-    "node": ("Person", "Goal", "Milestone", "CheckIn", "SkillAssertion", "Role", "LearningRecord"),
+    "node": (
+        "Person",
+        "Goal",
+        "Milestone",
+        "CheckIn",
+        "SkillAssertion",
+        "Role",
+        "LearningRecord",
+        "Task",
+    ),
     "nodes": ("Person", "Skill", "OrgUnit", "RoleFamily", "SkillLevel", "LearningResource"),
 }
 ID_OF_FIELD = {
@@ -30,6 +39,7 @@ ID_OF_FIELD = {
     "role": "Role",
     "goal": "Goal",
     "checkIn": "CheckIn",
+    "task": "Task",
 }
 BAD_IDS = ("<nothing>", "<foreign>", "<unknown>", "", "nonsense", "UGVyc29uOg==")
 BAD_CURSORS = ("", "nonsense", "é", "<tampered>")
@@ -76,6 +86,8 @@ class Values:
                 return self.pick(OUTSIDE)
             case "ID":
                 return self.global_id(name, owner)
+            case "Boolean":
+                return self.chance(2)
             case "Date":
                 return self.pick(("2099-01-31", "2020-02-29"))
         if name == "after":

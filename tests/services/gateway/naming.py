@@ -17,6 +17,7 @@ CURSORS = {
     "learningResources": "learningResources(first: 3)",
     "goals": 'goals(personId: "<Person.dev>", first: 3)',
     "checkIns": 'checkIns(personId: "<Person.dev>", first: 3)',
+    "tasks": "tasks(first: 3)",
 }
 KNOWN = {
     "Person": ("chief", "lead", "dev", "peer", "partner", "leaver"),
@@ -30,6 +31,7 @@ KNOWN = {
     "Goal": ("carpet", "hidden", "lonely", "led", "part"),
     "Milestone": ("Learn", "Weave"),
     "CheckIn": ("first", "second", "led"),
+    "Task": ("first", "second", "led"),
 }
 NAMES = (
     *(f"{noun}.{name}" for noun, names in KNOWN.items() for name in names),

@@ -289,3 +289,9 @@ async def _check_ins(company: Company) -> None:
         await company.write(feedback, who, f"{first}/action-items", item)
     secret = {"text": "For my eyes only"}
     await company.write(feedback, "lead", f"{first}/private-note", secret, method="PUT")
+    async with feedback.session(company.tenant_id) as session:
+        leads = text("SELECT subject_id, id FROM tasks_task WHERE person_id = :lead")
+        found = await session.execute(leads, {"lead": keys["Person.lead"]})
+        tasks = {row.subject_id: row.id for row in found}
+    for name in ("first", "second", "led"):
+        keys[f"Task.{name}"] = str(tasks[UUID(keys[f"CheckIn.{name}"])])

@@ -77,7 +77,8 @@ class Told:
 
     async def relay(self) -> None:
         graph = self.company.graph
-        for name, harness in (("profile", graph.profile), ("goals", graph.goals)):
+        services = {"profile": graph.profile, "goals": graph.goals, "feedback": graph.feedback}
+        for name, harness in services.items():
             async with (
                 graph.services[name].one_connection,
                 harness.session(self.company.tenant_id) as session,

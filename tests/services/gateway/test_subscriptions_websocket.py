@@ -20,6 +20,8 @@ from tests.services.gateway.subscribing import Told, hearing, running, serving, 
 
 PROTOCOL = "graphql-transport-ws"
 GOALS = "subscription($person: ID!) { goalChanged(personId: $person) { title state } }"
+TASKS = """
+  subscription($person: ID!) { taskAdded(personId: $person) { kind dueOn checkIn { state } } }"""
 
 
 @dataclass
@@ -102,6 +104,24 @@ async def test_goals_are_told_until_the_client_has_enough(door: Door) -> None:
         "payload": {"data": {"goalChanged": {"title": "Weave", "state": "CANCELLED"}}},
     }
     assert silent == {"type": "pong", "payload": {"still": "here"}}
+
+
+async def test_a_task_is_told_to_whose_it_is_and_to_nobody_else(door: Door) -> None:
+    feedback = door.told.company.graph.feedback
+    async with door.entered("dev") as own, door.entered("lead") as manager:
+        for socket in (own, manager):
+            await socket.say(type="subscribe", id="1", payload={**door.goals(), "query": TASKS})
+            await _pong(socket)
+        planned = {"scheduledFor": "2031-03-04T10:00:00Z"}
+        await door.told.company.write(feedback, "dev", "/checkins", planned)
+        await door.told.relay()
+
+        told = await own.hear()
+        for socket in (own, manager):
+            await _pong(socket)
+
+    task = {"kind": "PREPARE_CHECK_IN", "dueOn": "2031-03-04", "checkIn": {"state": "SCHEDULED"}}
+    assert told == {"type": "next", "id": "1", "payload": {"data": {"taskAdded": task}}}
 
 
 async def _pong(socket: Socket) -> None:
