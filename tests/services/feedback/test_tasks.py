@@ -216,8 +216,8 @@ async def test_a_replay_finds_the_same_tasks_and_tells_nothing_again(org):
 async def test_an_erased_person_leaves_no_task(org):
     await propose(org, new_id())
     await org.schedule()
-    order = {"erasureId": str(new_id()), "person": {"personId": str(org.ids["ada"])}}
-    order["person"] |= {"texts": [], "identifiers": []}
+    person = {"personId": str(org.ids["ada"]), "texts": [], "identifiers": []}
+    order = {"erasureId": str(new_id()), "person": person}
     org.sequence += 1
 
     await org.harness.deliver(

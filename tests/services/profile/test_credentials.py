@@ -183,8 +183,8 @@ async def test_the_gateway_reads_what_the_caller_may(hris, here, profile):
 
     async def shown(viewer):
         response = await profile.client.post(
-            "/views/credentials",
-            content=f"{ask}\n[]\n{dev}",
+            "/views",
+            content=f"credentials\n{ask}\n[]\n{dev}",
             headers={**here.as_(viewer), "Content-Type": "text/plain"},
         )
         assert response.status_code == 200, response.text
