@@ -31,7 +31,8 @@ NOUN_OF = {
 }
 SCOPES = (
     "people:read", "people:write", "people:erase", "grants:write", "skills:read", "skills:write",
-    "roles:read", "roles:write", "learning:read", "learning:write", "goals:read", "goals:write", "connections:read", "connections:write",
+    "roles:read", "roles:write", "learning:read", "learning:write", "goals:read", "goals:write",
+    "connections:read", "connections:write",
 )  # fmt: skip
 BODIES = {"/goals/{goal_id}/close": {"outcome": "ACHIEVED", "rating": 3}}
 """Where a rule over several members asks for more than the schema can say."""
