@@ -18,6 +18,7 @@ import pytest
 
 from deploy.local.installation import Installation
 from deploy.local.keys import mint
+from deploy.local.processes import free_ports
 
 T = TypeVar("T")
 READY_SECONDS = 120
@@ -109,7 +110,7 @@ def _environment(home: Path) -> dict[str, str]:
         "PATH": os.environ["PATH"],
         "HOME": os.environ.get("HOME", "/"),
         "WAYMARK_HOME": str(home),
-        "WAYMARK_PORT": "18000",
+        "WAYMARK_PORT": str(free_ports(1)[0]),
         "PYTHONDONTWRITEBYTECODE": "",
     }
 
