@@ -56,7 +56,7 @@ class HiBob(Vendor):
                 "surname": each,
                 "email": f"b{each}@acme.example",
                 "work": {"title": "9001", "department": "77", "startDate": "2024-02-01", **work},
-                "/work/title": {"value": "9001"},
+                "/root/surname": {"value": each},
                 "internal": {"status": "Active"},
                 "humanReadable": {"work": {"title": "Designer"}},
             }
