@@ -174,6 +174,7 @@ class Reconciling:
                 "gone_at": None,
             }
             for record in page
+            if record.kind == reading.api.lists
         }
         if not rows:
             return
