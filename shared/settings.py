@@ -28,7 +28,11 @@ def settings_config(prefix: str) -> SettingsConfigDict:
 
 
 class ServiceSettings(BaseSettings):
-    """The settings that every service has; those without the service's prefix are common to all."""
+    """The settings that every service has; those without the service's prefix are common to all.
+
+    `retention_outbox_days`: for how long facts stay that the broker has; `retention_inbox_days`: the ids of those
+    applied, by which one that comes again is known.
+    """
 
     env: Environment = Field(default=Environment.PRODUCTION, validation_alias="WAYMARK_ENV")
     log_level: str = Field(default="INFO", validation_alias="WAYMARK_LOG_LEVEL")
@@ -43,6 +47,8 @@ class ServiceSettings(BaseSettings):
     port: int = 8080
     metrics_port: int = 9090
     pool_size: int = 10
+    retention_outbox_days: int = Field(default=7, ge=1, le=3650)
+    retention_inbox_days: int = Field(default=30, ge=7, le=3650)
 
 
 def database_field(name: str) -> SecretStr:

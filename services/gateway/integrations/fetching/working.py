@@ -26,6 +26,7 @@ from shared import clock, jobs
 from shared.db import Database
 from shared.jobs import Job, Jobs, Lane
 from shared.outward import Outward
+from shared.retention import Retention
 from shared.tenancy import Principal
 
 TURN_SECONDS = 5.0
@@ -37,9 +38,12 @@ GONE = "The source does not have it, or does not show it."
 class Fetcher:
     """Asks the sources; keeps the clients, and with them their tokens, until a source is set up anew."""
 
-    def __init__(self, vault: Vault, outward: Outward, *, service: str) -> None:
+    def __init__(
+        self, vault: Vault, outward: Outward, retention: Retention, *, service: str
+    ) -> None:
         self._vault = vault
         self._outward = outward
+        self._retention = retention
         self._service = service
         self._clients: dict[UUID, tuple[datetime, Client]] = {}
 
@@ -76,6 +80,7 @@ class Fetcher:
 
     async def reconcile(self, database: Database, principal: Principal, job: Job) -> None:
         """Raises `TryLater` for a listing that was cut off."""
+        await self._retention.plan(database, principal.tenant_id)
         reconciling = Reconciling(database, principal, UUID(job.arguments["id"]), self.client)
         await reconciling.run()
 
