@@ -85,7 +85,7 @@ class Sender:
             await jobs.done(session, held)
             ahead = await claiming.next_look(session, subscription_id)
             if ahead is not None:
-                again = measuring.noted(job.arguments["id"], ahead)
+                again = measuring.BACKLOG.noted(job.arguments["id"], ahead)
                 await jobs.enqueue_many(session, principal, jobs=[again])
 
     async def _drain(self, database: Database, principal: Principal, subscription_id: UUID) -> None:
