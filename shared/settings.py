@@ -31,10 +31,12 @@ class ServiceSettings(BaseSettings):
     """The settings that every service has; those without the service's prefix are common to all.
 
     `retention_outbox_days`: for how long facts stay that the broker has; `retention_inbox_days`: the ids of those
-    applied, by which one that comes again is known.
+    applied, by which one that comes again is known. `instance` is named in answers to /readyz, for whoever has started
+    this process.
     """
 
     env: Environment = Field(default=Environment.PRODUCTION, validation_alias="WAYMARK_ENV")
+    instance: str = Field(default="", validation_alias="WAYMARK_INSTANCE", max_length=64)
     log_level: str = Field(default="INFO", validation_alias="WAYMARK_LOG_LEVEL")
     nats_url: str = Field(validation_alias="NATS_URL")
     nats_replicas: int = Field(default=1, validation_alias="NATS_REPLICAS")
