@@ -31,9 +31,9 @@ class ServiceSettings(BaseSettings):
     """The settings that every service has; those without the service's prefix are common to all.
 
     `view_pool_size` is how many connections views are read through, `pool_size` unless set: about as many as PostgreSQL
-    has cores, since more of them only cool each other's caches. `retention_outbox_days`: for how long facts stay that the broker has; `retention_inbox_days`: the ids of those
-    applied, by which one that comes again is known. `instance` is named in answers to /readyz, for whoever has started
-    this process.
+    has cores, since more of them only cool each other's caches. `retention_outbox_days`: for how long facts stay that
+    the broker has; `retention_inbox_days`: the ids of those applied, by which one that comes again is known. `instance`
+    is named in answers to /readyz, for whoever has started this process.
     """
 
     env: Environment = Field(default=Environment.PRODUCTION, validation_alias="WAYMARK_ENV")

@@ -253,7 +253,8 @@ async def test_pages_of_named_origins_and_of_the_gateways_own_may_come(
 
 
 def allow(door: Door, monkeypatch: pytest.MonkeyPatch, *origins: str) -> None:
-    routes = door.told.company.graph.client._transport.app.router.routes
+    app: Any = door.told.company.graph.client._transport
+    routes = app.app.router.routes
     route = next(each for each in routes if getattr(each, "name", "") == "graphql-ws")
     monkeypatch.setattr(route, "app", replace(route.app, origins=origins))
 
