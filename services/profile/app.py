@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from services.profile import policy
+from services.profile.baselines.events import FACTS as BASELINE_FACTS
 from services.profile.credentials import expiry as credential_expiry
 from services.profile.credentials import reactions as credential_reactions
 from services.profile.credentials import routes as credential_routes
@@ -12,6 +13,7 @@ from services.profile.credentials.events import FACTS as CREDENTIAL_FACTS
 from services.profile.erasure import reactions as erasure_reactions
 from services.profile.erasure import routes as erasure_routes
 from services.profile.erasure.events import FACTS as ERASURE_FACTS
+from services.profile.experience.events import FACTS as EXPERIENCE_FACTS
 from services.profile.models import Base
 from services.profile.people import due, reactions, routes, unit_routes
 from services.profile.people.events import FACTS as PEOPLE_FACTS
@@ -66,7 +68,14 @@ def blueprint() -> Blueprint:
             erasure_routes.routes,
         ),
         views=VIEWS,
-        facts=(*PEOPLE_FACTS, *CREDENTIAL_FACTS, *SKILL_FACTS, *ERASURE_FACTS),
+        facts=(
+            *PEOPLE_FACTS,
+            *CREDENTIAL_FACTS,
+            *EXPERIENCE_FACTS,
+            *SKILL_FACTS,
+            *BASELINE_FACTS,
+            *ERASURE_FACTS,
+        ),
         handlers=handlers,
         jobs=jobs,
     )
