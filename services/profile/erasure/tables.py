@@ -1,6 +1,8 @@
 """What profile knows of a person, removed. An empty row stays, so that others' histories still lead somewhere."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,7 +11,9 @@ from services.profile.credentials.models import Credential
 from services.profile.people.models import Assignment, ExternalIdentifier, Person, PersonGrant
 from services.profile.people.rules import PersonStatus
 from services.profile.skills.models import AssertionStep, SkillAssertion, SkillEstimate
+from services.profile.tables import PERSON_KEYS
 from services.profile.unresolved.models import Unresolved
+from shared import sealing
 from shared.erasure import Subject
 from shared.tenancy import Principal
 
@@ -33,6 +37,11 @@ async def erase(session: AsyncSession, _principal: Principal, person: Subject) -
         removed += await _removed(session, model, model.person_id == person.person_id)
     removed += await _forget_words(session, person)
     return removed + await _empty(session, person)
+
+
+async def destroy_key(session: AsyncSession, person_id: UUID) -> datetime:
+    """What is sealed for the person opens nowhere any more, not in a backup of its table either."""
+    return await sealing.destroy(session, PERSON_KEYS, person_id)
 
 
 async def _empty(session: AsyncSession, person: Subject) -> int:

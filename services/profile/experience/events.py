@@ -56,9 +56,16 @@ FACTS: tuple[type[Fact], ...] = (
 )
 
 _COPIED = (
-    ("person_id", "type", "title", "organisation", "started_on", "ended_on")
-    + ("hours_per_week", "team_size_led", "verification")
-)  # fmt: skip
+    "person_id",
+    "type",
+    "title",
+    "organisation",
+    "started_on",
+    "ended_on",
+    "hours_per_week",
+    "team_size_led",
+    "verification",
+)
 
 
 async def tell(

@@ -43,6 +43,24 @@ class RevisionKind(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+class TimelineKind(StrEnum):
+    """What an entry of a career's timeline is."""
+
+    ASSIGNMENT = "ASSIGNMENT"
+    EXPERIENCE = "EXPERIENCE"
+    CREDENTIAL = "CREDENTIAL"
+
+
+class TimelinePart(StrEnum):
+    """What of a position changed."""
+
+    ROLE = "ROLE"
+    LEVEL = "LEVEL"
+    MANAGER = "MANAGER"
+    ORG_UNIT = "ORG_UNIT"
+    EMPLOYMENT_TYPE = "EMPLOYMENT_TYPE"
+
+
 PRACTICE = frozenset(ExperienceType) - {ExperienceType.EDUCATION, ExperienceType.LIFE}
 """Types whose skills were used at work: a verified record of them is evidence, as a project is."""
 
