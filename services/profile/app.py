@@ -7,6 +7,8 @@ from fastapi import APIRouter, Depends, FastAPI
 from services.profile import policy
 from services.profile.baselines import routes as baseline_routes
 from services.profile.baselines.events import FACTS as BASELINE_FACTS
+from services.profile.consents import routes as consent_routes
+from services.profile.consents.events import FACTS as CONSENT_FACTS
 from services.profile.credentials import expiry as credential_expiry
 from services.profile.credentials import reactions as credential_reactions
 from services.profile.credentials import routes as credential_routes
@@ -66,6 +68,8 @@ def blueprint(keys: PersonKeys) -> Blueprint:
             credential_routes.routes,
             experience_routes.routes,
             baseline_routes.routes,
+            consent_routes.of_people,
+            consent_routes.routes,
             unit_routes.routes,
             unit_routes.bulk_routes,
             skill_routes.framework_routes,
@@ -79,6 +83,7 @@ def blueprint(keys: PersonKeys) -> Blueprint:
         views=VIEWS,
         facts=(
             *PEOPLE_FACTS,
+            *CONSENT_FACTS,
             *CREDENTIAL_FACTS,
             *EXPERIENCE_FACTS,
             *SKILL_FACTS,

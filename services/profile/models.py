@@ -1,6 +1,7 @@
 """All tables of profile, for migrations and the blueprint."""
 
 from services.profile.baselines import models as baselines
+from services.profile.consents import models as consents
 from services.profile.credentials import models as credentials
 from services.profile.erasure import models as erasure
 from services.profile.experience import models as experience
@@ -12,6 +13,7 @@ from services.profile.unresolved import models as unresolved
 __all__ = [
     "Base",
     "baselines",
+    "consents",
     "credentials",
     "erasure",
     "experience",

@@ -1,6 +1,7 @@
 """All views of profile: what the gateway may read."""
 
 from services.profile.baselines.views import VIEWS as BASELINES
+from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
 from services.profile.experience.views import VIEWS as EXPERIENCE
 from services.profile.people.views import org_units, people
@@ -16,4 +17,5 @@ VIEWS = (
     credentials,
     *EXPERIENCE,
     *BASELINES,
+    consents,
 )
