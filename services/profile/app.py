@@ -18,6 +18,9 @@ from services.profile.erasure import routes as erasure_routes
 from services.profile.erasure.events import FACTS as ERASURE_FACTS
 from services.profile.experience import routes as experience_routes
 from services.profile.experience.events import FACTS as EXPERIENCE_FACTS
+from services.profile.journal import aspiration_routes
+from services.profile.journal import routes as journal_routes
+from services.profile.journal.events import FACTS as JOURNAL_FACTS
 from services.profile.models import Base
 from services.profile.people import due, reactions, routes, unit_routes
 from services.profile.people.events import FACTS as PEOPLE_FACTS
@@ -57,6 +60,8 @@ REACTING = (
 def blueprint(keys: PersonKeys) -> Blueprint:
     """What profile is made of; `keys` open what is sealed for a person."""
     sealing = APIRouter(dependencies=[Depends(provide(keys))])
+    sealing.include_router(journal_routes.routes)
+    sealing.include_router(aspiration_routes.routes)
     return Blueprint(
         name="profile",
         title="Waymark profile",
@@ -68,6 +73,7 @@ def blueprint(keys: PersonKeys) -> Blueprint:
             credential_routes.routes,
             experience_routes.routes,
             baseline_routes.routes,
+            sealing,
             consent_routes.of_people,
             consent_routes.routes,
             unit_routes.routes,
@@ -88,6 +94,7 @@ def blueprint(keys: PersonKeys) -> Blueprint:
             *EXPERIENCE_FACTS,
             *SKILL_FACTS,
             *BASELINE_FACTS,
+            *JOURNAL_FACTS,
             *ERASURE_FACTS,
         ),
         handlers=handlers,

@@ -5,6 +5,7 @@ from services.profile.consents import models as consents
 from services.profile.credentials import models as credentials
 from services.profile.erasure import models as erasure
 from services.profile.experience import models as experience
+from services.profile.journal import models as journal
 from services.profile.people import models as people
 from services.profile.skills import models as skills
 from services.profile.tables import Base
@@ -17,6 +18,7 @@ __all__ = [
     "credentials",
     "erasure",
     "experience",
+    "journal",
     "people",
     "skills",
     "unresolved",

@@ -4,6 +4,7 @@ from services.profile.baselines.views import VIEWS as BASELINES
 from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
 from services.profile.experience.views import VIEWS as EXPERIENCE
+from services.profile.journal.views import VIEWS as JOURNAL
 from services.profile.people.views import org_units, people
 from services.profile.skills.views import frameworks, skill_assertions, skill_levels, skills
 
@@ -17,5 +18,6 @@ VIEWS = (
     credentials,
     *EXPERIENCE,
     *BASELINES,
+    *JOURNAL,
     consents,
 )

@@ -59,7 +59,7 @@ async def _take_back(
         SkillAssertion.assessor_group == _group(record),
         SkillAssertion.state == AssertionState.CONFIRMED,
     )
-    for assertion in (await session.execute(standing)).mappings().all():
+    for assertion in (dict(row) for row in (await session.execute(standing)).mappings().all()):
         await asserting.step(
             session,
             principal,

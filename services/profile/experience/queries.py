@@ -18,7 +18,7 @@ from shared.tenancy import Principal
 def readable(principal: Principal, row: Any) -> ColumnElement[bool]:
     """For anything with a record's columns. What was withdrawn only its person finds."""
     own = POLICY.visible(principal, "EXPERIENCE", "READ_PRIVATE", row.person_id)
-    others = POLICY.visible(principal, "EXPERIENCE", "READ", row.person_id)
+    others = POLICY.visible(principal, "EXPERIENCE", "READ", row.person_id, object_id=row.id)
     shared = and_(row.visibility == Visibility.MANAGEMENT, row.withdrawn_at.is_(None))
     return or_(own, and_(shared, others))
 

@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
+    Integer,
     Select,
     Subquery,
     Table,
@@ -47,7 +48,7 @@ PARTS = {
 
 _SAME = ("role_id", "role_code", "role_title", "level", "manager_id", "org_unit_id")
 _NOTHING = literal_column("CAST('[]' AS jsonb)", JSONB)
-_DAY = literal_column("1")
+_DAY: ColumnElement[int] = literal_column("1", Integer())
 
 
 async def of_person(

@@ -1,0 +1,104 @@
+"""What the gateway reads of a journal, for its owner alone; texts leave the database sealed."""
+
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Table, any_
+from sqlalchemy import Text as TextType
+from sqlalchemy import cast as sql_cast
+
+from services.profile.journal import texts
+from services.profile.journal.models import Aspiration, Insight, Note, Reflection
+from services.profile.journal.strengths import standing_out
+from services.profile.policy import POLICY
+from services.profile.skills.views import skills
+from shared.tenancy import Principal
+from shared.views import Argument, Columns, One, View, columns, elements, global_id
+
+
+def _own(principal: Principal, row: Columns) -> ColumnElement[bool]:
+    return POLICY.visible(principal, "JOURNAL", "READ", row.person_id)
+
+
+def _table(model: type[Any]) -> Table:
+    return cast(Table, model.__table__)
+
+
+reflections: View = View(
+    name="reflections",
+    source=_table(Reflection),
+    visible=_own,
+    fields={
+        "id": global_id("Reflection"),
+        **columns("personId", "promptCode", "promptVersion", "mood", "writtenAt", "updatedAt"),
+        **columns("version"),
+        "text": texts.shown(),
+    },
+    lists={"person": "person_id"},
+    order=("-written_at", "-id"),
+    arguments={"promptCode": Argument(str, lambda row, code: row.prompt_code == code)},
+)
+
+notes: View = View(
+    name="notes",
+    source=_table(Note),
+    visible=_own,
+    fields={
+        "id": global_id("Note"),
+        **columns("personId", "kind", "origin", "importance", "writtenAt", "updatedAt", "version"),
+        "text": texts.shown(),
+        "skill": One(lambda: skills, on="skill_id"),
+    },
+    lists={"person": "person_id"},
+    order=("-written_at", "-id"),
+    arguments={
+        "kinds": Argument(
+            str, lambda row, kinds: sql_cast(row.kind, TextType) == any_(kinds), many=True
+        )
+    },
+)
+
+aspirations: View = View(
+    name="aspirations",
+    source=_table(Aspiration),
+    visible=_own,
+    fields={
+        "id": global_id("Aspiration"),
+        **columns("personId", "roleId", "horizon", "desireStrength", "confidence"),
+        **columns("optInToMatching", "declaredAt", "updatedAt", "version"),
+        "fieldText": texts.shown(),
+    },
+    lists={"person": "person_id"},
+    order=("-declared_at", "-id"),
+)
+
+strengths: View = View(
+    name="strengths",
+    source=lambda principal, _: standing_out(principal),
+    visible=_own,
+    key="skill_id",
+    fields={
+        **columns("standing", "derived", "ownView", "level", "intervalLow", "intervalHigh"),
+        **columns("ownMean", "skillCount", "explanation"),
+        "text": texts.shown("view_id"),
+        "skill": One(lambda: skills, on="skill_id"),
+    },
+    lists={"person": "person_id"},
+    order=("-standing", "skill_id"),
+)
+
+insights: View = View(
+    name="insights",
+    source=_table(Insight),
+    visible=_own,
+    fields={
+        "id": global_id("Insight"),
+        **columns("personId", "writtenAt"),
+        "text": texts.shown(),
+        "skill": One(lambda: skills, on="skill_id"),
+        "evidence": elements("evidence", "type", "id"),
+    },
+    lists={"person": "person_id"},
+    order=("-written_at", "-id"),
+)
+
+VIEWS = (reflections, notes, aspirations, strengths, insights)
