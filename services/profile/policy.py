@@ -52,6 +52,7 @@ POLICY = Policy(
         ("EXPERIENCE", "VERIFY"): (team, hr_scope),
         ("BASELINE", "READ"): (own, team, hr_scope),
         ("BASELINE", "CAPTURE"): (own,),
+        ("PROMPT", "READ"): (everybody,),
         ("JOURNAL", "READ"): (own,),
         ("JOURNAL", "WRITE"): (own,),
         ("CONSENT", "READ"): (own,),

@@ -25,6 +25,11 @@ NOUN_OF_ARGUMENT: dict[str, str | None] = {
     "granteeId": "Person",
     "consentId": "Consent",
     "objectId": None,
+    "recordId": "Experience",
+    "reflectionId": "Reflection",
+    "noteId": "JournalNote",
+    "aspirationId": "Aspiration",
+    "insightId": "Insight",
 }
 
 

@@ -4,6 +4,7 @@ from services.gateway.types import inputs
 from services.gateway.types.checkin import CheckIn
 from services.gateway.types.consent import Consent
 from services.gateway.types.goal import Goal, Milestone
+from services.gateway.types.profile_writes import PROFILE_WRITES
 from services.gateway.types.skill import SkillAssertion
 from services.gateway.types.writing import Write
 
@@ -150,4 +151,5 @@ WRITES = (
         "/{checkInId}/private-note",
         "PUT",
     ),
+    *PROFILE_WRITES,
 )

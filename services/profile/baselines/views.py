@@ -29,6 +29,7 @@ baseline_levels: View = View(
     source=_with_person(),
     visible=_visible,
     fields={
+        "id": global_id("BaselineLevel", "skill_id"),
         **columns("skillId", "level", "mass", "intervalLow", "intervalHigh", "selfLevel"),
         "skill": One(lambda: skills, on="skill_id"),
     },

@@ -118,7 +118,8 @@ async def verify(
     found.verification = Verification.VERIFIED
     found.verified_by_id, found.verified_at = principal.person_id, clock.now()
     known = {skill_id: level for skill_id, level in levels.items() if level is not None}
-    await evidence.give(session, principal, found, known)
+    with session.no_autoflush:
+        await evidence.give(session, principal, found, known)
     await _settle(session, principal, found, RevisionKind.VERIFIED, word.note)
     return found
 
@@ -196,7 +197,9 @@ async def _check(session: AsyncSession, principal: Principal, found: Experience)
         raise Invalid.field("/budgetCurrency", "send the amount and its currency together")
     skills = {UUID(each["skillId"]) for each in found.skills}
     known = select(Skill.id).where(Skill.id.in_(skills), open_skills(principal))
-    if len(skills) < len(found.skills) or skills - set(await session.scalars(known)):
+    with session.no_autoflush:
+        unknown = skills - set(await session.scalars(known))
+    if unknown or len(skills) < len(found.skills):
         raise SkillNotKnown("/skills: name skills that exist, each once.")
 
 
@@ -204,7 +207,8 @@ async def _unverify(
     session: AsyncSession, principal: Principal, found: Experience, to: Verification, reason: str
 ) -> None:
     if found.verification is Verification.VERIFIED:
-        await evidence.withdraw(session, principal, found, reason)
+        with session.no_autoflush:
+            await evidence.withdraw(session, principal, found, reason)
     found.verification = to
     found.verified_by_id = found.verified_at = None
 
@@ -216,7 +220,10 @@ async def _settle(
     kind: RevisionKind,
     reason: str | None,
 ) -> None:
-    """Counts and keeps the state that the record is in now, and tells who may know."""
+    """Counts and keeps the state that the record is in now, and tells who may know.
+
+    Nothing has been flushed before: one change is one version.
+    """
     shown = found.visibility is Visibility.MANAGEMENT and found.withdrawn_at is None
     fact = _fact(found, kind, shown)
     found.updated_at, found.told = clock.now(), shown

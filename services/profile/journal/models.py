@@ -124,7 +124,7 @@ class OwnView(TenantRow, Base):
 
 
 class Insight(TenantRow, Base):
-    """Something that the person has understood; each of `evidence` is {type, id}, and their own."""
+    """Something that the person has understood; each of `evidence` is {type, objectId}, and their own."""
 
     __tablename__ = "journal_insight"
     __table_args__ = (_of_person(), _of_skill(), Index(None, "tenant_id", "person_id"))

@@ -182,7 +182,7 @@ class EvidenceLink(Input):
     """Something of one's own that an insight rests on."""
 
     type: EvidenceType
-    id: UUID
+    object_id: UUID
 
 
 class InsightCreate(Input):

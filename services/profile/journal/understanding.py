@@ -53,7 +53,7 @@ async def _require_own(
 ) -> None:
     """All that is about the person is theirs to rest on, whoever said it."""
     for kind, model in KEPT_IN.items():
-        wanted = {link.id for link in links if link.type is kind}
+        wanted = {link.object_id for link in links if link.type is kind}
         if not wanted:
             continue
         own = select(model.id).where(model.person_id == person_id, model.id.in_(wanted))

@@ -2,15 +2,16 @@
 
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, any_
-from sqlalchemy import Text as TextType
+from sqlalchemy import ColumnElement, FromClause, Integer, Table, Text, any_, column, values
 from sqlalchemy import cast as sql_cast
 
 from services.profile.journal import texts
 from services.profile.journal.models import Aspiration, Insight, Note, Reflection
+from services.profile.journal.rules import PROMPTS
 from services.profile.journal.strengths import standing_out
 from services.profile.policy import POLICY
 from services.profile.skills.views import skills
+from shared.policy import me
 from shared.tenancy import Principal
 from shared.views import Argument, Columns, One, View, columns, elements, global_id
 
@@ -21,6 +22,18 @@ def _own(principal: Principal, row: Columns) -> ColumnElement[bool]:
 
 def _table(model: type[Any]) -> Table:
     return cast(Table, model.__table__)
+
+
+def _prompts() -> FromClause:
+    """The questions in their order, as rows."""
+    named = (
+        column("place", Integer),
+        column("code", Text),
+        column("version", Integer),
+        column("question", Text),
+    )
+    rows = [(at, each.code, each.version, each.question) for at, each in enumerate(PROMPTS)]
+    return values(*named, name="prompt", literal_binds=True).data(rows)
 
 
 reflections: View = View(
@@ -43,7 +56,7 @@ notes: View = View(
     source=_table(Note),
     visible=_own,
     fields={
-        "id": global_id("Note"),
+        "id": global_id("JournalNote"),
         **columns("personId", "kind", "origin", "importance", "writtenAt", "updatedAt", "version"),
         "text": texts.shown(),
         "skill": One(lambda: skills, on="skill_id"),
@@ -52,7 +65,7 @@ notes: View = View(
     order=("-written_at", "-id"),
     arguments={
         "kinds": Argument(
-            str, lambda row, kinds: sql_cast(row.kind, TextType) == any_(kinds), many=True
+            str, lambda row, kinds: sql_cast(row.kind, Text) == any_(kinds), many=True
         )
     },
 )
@@ -77,6 +90,7 @@ strengths: View = View(
     visible=_own,
     key="skill_id",
     fields={
+        "id": global_id("Strength", "skill_id"),
         **columns("standing", "derived", "ownView", "level", "intervalLow", "intervalHigh"),
         **columns("ownMean", "skillCount", "explanation"),
         "text": texts.shown("view_id"),
@@ -95,10 +109,19 @@ insights: View = View(
         **columns("personId", "writtenAt"),
         "text": texts.shown(),
         "skill": One(lambda: skills, on="skill_id"),
-        "evidence": elements("evidence", "type", "id"),
+        "evidence": elements("evidence", "type", "objectId"),
     },
     lists={"person": "person_id"},
     order=("-written_at", "-id"),
 )
 
-VIEWS = (reflections, notes, aspirations, strengths, insights)
+prompts: View = View(
+    name="reflection_prompts",
+    source=_prompts(),
+    visible=lambda principal, _: POLICY.visible(principal, "PROMPT", "READ", me(principal)),
+    key="code",
+    fields=columns("code", "version", "question"),
+    order=("place",),
+)
+
+VIEWS = (prompts, reflections, notes, aspirations, strengths, insights)
