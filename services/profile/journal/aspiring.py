@@ -47,10 +47,10 @@ async def change(
 ) -> Aspiration:
     """Raises `NotFound`, `PreconditionFailed`."""
     aspiration = await mine(session, principal, Aspiration, entry_id, expected)
+    opened = await texts.opener(session, aspiration.person_id)
     for name in changes.model_fields_set:
         setattr(aspiration, name, getattr(changes, name))
     aspiration.updated_at = clock.now()
-    opened = await texts.opener(session, aspiration.person_id)
     await tell(session, principal, aspiration, opened(aspiration.id, aspiration.sealed))
     return aspiration
 
