@@ -131,7 +131,7 @@ class Strength:
 @strawberry.type(description="Something of one's own that an insight rests on.")
 class InsightEvidence:
     type: InsightEvidenceType = shown("What it is.")
-    object_id: str = shown("Which one.")
+    object_id: strawberry.ID = shown("Which one, for `node`.")
 
 
 @strawberry.type(description="Something that somebody has understood of themself.")

@@ -2,18 +2,39 @@
 
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, FromClause, Integer, Table, Text, any_, column, values
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Table,
+    Text,
+    any_,
+    case,
+    column,
+    func,
+    select,
+    values,
+)
 from sqlalchemy import cast as sql_cast
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.profile.journal import texts
 from services.profile.journal.models import Aspiration, Insight, Note, Reflection
-from services.profile.journal.rules import PROMPTS
+from services.profile.journal.rules import PROMPTS, EvidenceType
 from services.profile.journal.strengths import standing_out
 from services.profile.policy import POLICY
 from services.profile.skills.views import skills
 from shared.policy import me
 from shared.tenancy import Principal
-from shared.views import Argument, Columns, One, View, columns, elements, global_id
+from shared.views import Argument, Columns, Elements, One, View, columns, global_id
+from shared.views.sql import quoted
+
+NOUNS = {
+    EvidenceType.ASSERTION: "SkillAssertion",
+    EvidenceType.EXPERIENCE: "Experience",
+    EvidenceType.CREDENTIAL: "Credential",
+    EvidenceType.REFLECTION: "Reflection",
+}
 
 
 def _own(principal: Principal, row: Columns) -> ColumnElement[bool]:
@@ -22,6 +43,20 @@ def _own(principal: Principal, row: Columns) -> ColumnElement[bool]:
 
 def _table(model: type[Any]) -> Table:
     return cast(Table, model.__table__)
+
+
+def _links(row: Columns) -> ColumnElement[Any]:
+    """What an insight rests on, with the global ids under which front ends know it."""
+    each = func.jsonb_array_elements(row.evidence).column_valued("each", joins_implicitly=True)
+    kind = each.op("->>")(quoted("type"))
+    noun = case(*((kind == quoted(word), quoted(name)) for word, name in NOUNS.items()))
+    spelled = func.concat(noun, quoted(":"), each.op("->>")(quoted("objectId")))
+    bare = func.convert_to(spelled, quoted("UTF8"))
+    link = func.jsonb_build_object(
+        quoted("type"), kind, quoted("objectId"), func.encode(bare, quoted("base64"))
+    )
+    linked = select(func.jsonb_agg(link, type_=JSONB)).scalar_subquery()
+    return func.coalesce(linked, row.evidence)
 
 
 def _prompts() -> FromClause:
@@ -109,7 +144,7 @@ insights: View = View(
         **columns("personId", "writtenAt"),
         "text": texts.shown(),
         "skill": One(lambda: skills, on="skill_id"),
-        "evidence": elements("evidence", "type", "objectId"),
+        "evidence": Elements(_links, {"type": "type", "objectId": "objectId"}),
     },
     lists={"person": "person_id"},
     order=("-written_at", "-id"),

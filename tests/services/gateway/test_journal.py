@@ -157,7 +157,12 @@ async def test_a_journal_is_written_and_read_by_its_owner(graph: Graph) -> None:
     }
     assert own["journalNotes"] == [{"kind": "TALENT", "text": "Patience.", "origin": "NATURAL"}]
     assert own["aspirations"][0]["fieldText"] == "Weaving"
-    assert own["insights"][0]["text"] == "I like to wait."
+    assert own["insights"] == [
+        {
+            "text": "I like to wait.",
+            "evidence": [{"type": "REFLECTION", "objectId": made["reflection"]["id"]}],
+        }
+    ]
     assert seen["data"]["reflectionPrompts"][0]["code"] == "ENERGISING_ENVIRONMENT"
 
     changed = await _write(

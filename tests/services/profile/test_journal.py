@@ -1,5 +1,6 @@
 """A journal: written by its owner, sealed at rest, and nobody else's on any path."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from tests.services.profile.conftest import organise
 
 SECRET = "The marked words of a journal."
 TABLES = [model.__tablename__ for model in OWN]
-WRITES = {
+WRITES: dict[str, dict[str, Any]] = {
     "reflections": {"promptCode": "WORK_STYLE", "text": SECRET, "mood": 4},
     "notes": {"kind": "TALENT", "text": SECRET, "origin": "HONED", "importance": 5},
     "aspirations": {"fieldText": SECRET, "horizon": "LONG", "desireStrength": 5},
