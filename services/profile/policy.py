@@ -46,6 +46,7 @@ POLICY = Policy(
         ("ORG_UNIT", "WRITE"): (admin, people_write),
         ("CREDENTIAL", "READ"): (own, line, hr_scope),
         ("CREDENTIAL", "DECLARE"): (own,),
+        ("CREDENTIAL", "VERIFY"): (team, hr_scope),
         ("EXPERIENCE", "READ"): (own, line, hr_scope, consented(ConsentScope.EXPERIENCE)),
         ("EXPERIENCE", "READ_PRIVATE"): (own,),
         ("EXPERIENCE", "WRITE"): (own,),

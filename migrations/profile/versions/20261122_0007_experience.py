@@ -1,4 +1,4 @@
-"""Experience with its history, and baselines, which nobody changes."""
+"""Experience with its history, baselines, which nobody changes, and the skills that credentials show."""
 
 from collections.abc import Sequence
 
@@ -27,6 +27,8 @@ def upgrade() -> None:
     _experience_revision()
     _baselines_snapshot()
     _baselines_level()
+    op.add_column("credentials_record", sa.Column("skills", postgresql.JSONB(), nullable=True))
+    op.add_column("credentials_record", sa.Column("verified_by_id", sa.Uuid(), nullable=True))
     protect(op, TABLES)
     role = op.get_context().opts["runtime_role"]
     for table in NEVER_CHANGED:
@@ -168,5 +170,7 @@ def _baselines_level() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("credentials_record", "verified_by_id")
+    op.drop_column("credentials_record", "skills")
     for table in reversed(TABLES):
         op.drop_table(table)

@@ -26,6 +26,7 @@ NOUN_OF_ARGUMENT: dict[str, str | None] = {
     "consentId": "Consent",
     "objectId": None,
     "recordId": "Experience",
+    "credentialId": "Credential",
     "reflectionId": "Reflection",
     "noteId": "JournalNote",
     "aspirationId": "Aspiration",

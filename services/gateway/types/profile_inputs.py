@@ -97,6 +97,16 @@ class DeclareCredentialInput:
     issued_on: date | None = optional("When it was issued.")
     expires_on: date | None = optional("The day it runs out.")
     credential_url: str | None = optional("Where it can be checked.")
+    skills: list[SkillUsedInput] | None = optional("The skills that it shows.")
+
+
+@strawberry.input(description="Which credential to stand for.")
+class VerifyCredentialInput:
+    person_id: ID = needed("Whose; a direct report, or somebody in one's units.")
+    credential_id: ID = needed("Which credential.")
+    skills: list[SkillUsedInput] | None = optional(
+        "How well it shows skills, in place of what the person says."
+    )
 
 
 @strawberry.input(description="Whose skills to keep as they are known today.")

@@ -70,6 +70,15 @@ PROFILE_WRITES = (
         Credential,
     ),
     Write(
+        "verifyCredential",
+        "Stands for what a report has earned; the skills that it shows become evidence.",
+        inputs.VerifyCredentialInput,
+        "profile",
+        "POST",
+        f"{OF_PERSON}/credentials/{{credentialId}}/verify",
+        Credential,
+    ),
+    Write(
         "captureBaseline",
         "Keeps what is known of one's skills today, for good.",
         inputs.CaptureBaselineInput,
