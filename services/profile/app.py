@@ -56,6 +56,17 @@ REACTING = (
 )
 """Modules whose import registers reactions and jobs."""
 
+FACTS = (
+    *PEOPLE_FACTS,
+    *CONSENT_FACTS,
+    *CREDENTIAL_FACTS,
+    *EXPERIENCE_FACTS,
+    *SKILL_FACTS,
+    *BASELINE_FACTS,
+    *JOURNAL_FACTS,
+    *ERASURE_FACTS,
+)
+
 
 def blueprint(keys: PersonKeys) -> Blueprint:
     """What profile is made of; `keys` open what is sealed for a person."""
@@ -87,16 +98,7 @@ def blueprint(keys: PersonKeys) -> Blueprint:
             erasure_routes.routes,
         ),
         views=VIEWS,
-        facts=(
-            *PEOPLE_FACTS,
-            *CONSENT_FACTS,
-            *CREDENTIAL_FACTS,
-            *EXPERIENCE_FACTS,
-            *SKILL_FACTS,
-            *BASELINE_FACTS,
-            *JOURNAL_FACTS,
-            *ERASURE_FACTS,
-        ),
+        facts=FACTS,
         handlers=handlers,
         jobs=jobs,
     )

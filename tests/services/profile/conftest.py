@@ -161,3 +161,17 @@ def ask(profile, here):
         return {key: json.loads(value) for key, value in records}
 
     return ask
+
+
+@pytest.fixture
+def journal(profile, here):
+    async def journal(who, method, path, *, version=1, **body):
+        headers = who if isinstance(who, dict) else here.as_(who)
+        return await profile.client.request(
+            method,
+            f"/journal/{path}",
+            headers={**headers, "If-Match": f'"{version}"'},
+            json=body if method in ("POST", "PATCH", "PUT") else None,
+        )
+
+    return journal

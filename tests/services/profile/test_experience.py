@@ -290,18 +290,3 @@ async def test_a_wrong_field_is_named(profile, here, call, wrong, names):
     assert answer.status_code == 422
     assert names in answer.text
     assert (await call("dev", "GET")).json() == []
-
-
-async def test_who_is_let_in_by_name_sees_what_is_not_private(profile, here, call, record):
-    made = await record()
-    await record(type="LIFE", skills=[])
-    body = {"scope": "EXPERIENCE", "granteeId": here.people["peer"], "purpose": "My mentor."}
-    before = await call("peer", "GET")
-
-    granted = await profile.client.post(
-        f"/people/{here.people['dev']}/consents", json=body, headers=here.as_("dev")
-    )
-
-    assert (before.status_code, granted.status_code) == (404, 201)
-    assert [each["id"] for each in (await call("peer", "GET")).json()] == [made["id"]]
-    assert (await call("peer", "PATCH", f"/{made['id']}", title="X")).status_code == 403

@@ -90,3 +90,24 @@ async def test_who_is_the_manager_no_longer_has_lost_the_record(profile, here):
     won = await profile.client.post(f"{url}/{made['id']}/verify", json={}, headers=new)
 
     assert (lost.status_code, won.status_code) == (404, 200)
+
+
+async def test_who_is_let_in_by_name_sees_what_is_not_private(profile, here):
+    url = f"/people/{here.people['dev']}/experience"
+    made = (await profile.client.post(url, json=DONE, headers=here.as_("dev"))).json()
+    life = DONE | {"type": "LIFE"}
+    await profile.client.post(url, json=life, headers=here.as_("dev"))
+    body = {"scope": "EXPERIENCE", "granteeId": here.people["peer"], "purpose": "My mentor."}
+    before = await profile.client.get(url, headers=here.as_("peer"))
+
+    granted = await profile.client.post(
+        f"/people/{here.people['dev']}/consents", json=body, headers=here.as_("dev")
+    )
+
+    seen = await profile.client.get(url, headers=here.as_("peer"))
+    headers = {**here.as_("peer"), "If-Match": '"1"'}
+    refused = await profile.client.patch(
+        f"{url}/{made['id']}", json={"title": "X"}, headers=headers
+    )
+    assert (before.status_code, granted.status_code, refused.status_code) == (404, 201, 403)
+    assert [each["id"] for each in seen.json()] == [made["id"]]

@@ -24,30 +24,16 @@ OTHERS = ("lead", "head", "chief", "peer", "partner", "admin")
 
 
 @pytest.fixture
-def call(profile, here):
-    async def call(who, method, path, *, version=1, **body):
-        headers = who if isinstance(who, dict) else here.as_(who)
-        return await profile.client.request(
-            method,
-            f"/journal/{path}",
-            headers={**headers, "If-Match": f'"{version}"'},
-            json=body if method in ("POST", "PATCH", "PUT") else None,
-        )
-
-    return call
-
-
-@pytest.fixture
-async def written(call, coding):
+async def written(journal, coding):
     """One row of each kind, by its path."""
     made = {}
     for kind, body in WRITES.items():
-        answer = await call("dev", "POST", kind, **body)
+        answer = await journal("dev", "POST", kind, **body)
         assert answer.status_code == 201, answer.text
         assert SECRET not in answer.text
         made[kind] = answer.json()
     word = {"standing": "STRENGTH", "text": SECRET}
-    answer = await call("dev", "PUT", f"strengths/{coding}", **word)
+    answer = await journal("dev", "PUT", f"strengths/{coding}", **word)
     assert answer.status_code == 200, answer.text
     return made
 
@@ -61,8 +47,8 @@ async def raw(profile, *, tenant, person):
         return [await session.scalar(text(f"SELECT count(*) FROM {name}")) for name in TABLES]
 
 
-async def test_the_five_prompts_are_there_to_be_answered_again_and_again(call, here):
-    found = (await call("dev", "GET", "prompts")).json()
+async def test_the_five_prompts_are_there_to_be_answered_again_and_again(journal, here):
+    found = (await journal("dev", "GET", "prompts")).json()
 
     assert [each["code"] for each in found] == [
         "ENERGISING_ENVIRONMENT",
@@ -73,42 +59,42 @@ async def test_the_five_prompts_are_there_to_be_answered_again_and_again(call, h
     ]
     for mood in (2, 5):
         body = {"promptCode": "WORK_STYLE", "text": f"Mood {mood}.", "mood": mood}
-        assert (await call("dev", "POST", "reflections", **body)).status_code == 201
-    await call("dev", "POST", "reflections", text="A free entry.")
-    answers = (await call("dev", "GET", "reflections?promptCode=WORK_STYLE")).json()
+        assert (await journal("dev", "POST", "reflections", **body)).status_code == 201
+    await journal("dev", "POST", "reflections", text="A free entry.")
+    answers = (await journal("dev", "GET", "reflections?promptCode=WORK_STYLE")).json()
     assert [(e["text"], e["mood"], e["promptVersion"]) for e in answers] == [
         ("Mood 2.", 2, 1),
         ("Mood 5.", 5, 1),
     ]
-    assert len((await call("dev", "GET", "reflections")).json()) == 3
+    assert len((await journal("dev", "GET", "reflections")).json()) == 3
 
 
-async def test_an_unknown_prompt_is_named(call, here):
-    answer = await call("dev", "POST", "reflections", promptCode="MEANING", text="?")
+async def test_an_unknown_prompt_is_named(journal, here):
+    answer = await journal("dev", "POST", "reflections", promptCode="MEANING", text="?")
 
     assert answer.status_code == 422
     assert answer.json()["type"] == "urn:waymark:problem:unknown-prompt"
 
 
-async def test_its_owner_reads_changes_and_removes_everything(call, written):
+async def test_its_owner_reads_changes_and_removes_everything(journal, written):
     for kind, made in written.items():
         one = f"{kind}/{made['id']}"
-        read = await call("dev", "GET", one)
+        read = await journal("dev", "GET", one)
         assert SECRET in read.text
-        assert SECRET in (await call("dev", "GET", kind)).text
+        assert SECRET in (await journal("dev", "GET", kind)).text
         if kind in ("reflections", "notes"):
-            changed = await call("dev", "PATCH", one, text="Other words.")
-            stale = await call("dev", "PATCH", one, text="Older words.")
+            changed = await journal("dev", "PATCH", one, text="Other words.")
+            stale = await journal("dev", "PATCH", one, text="Older words.")
             assert (changed.status_code, stale.status_code) == (200, 412)
-            assert (await call("dev", "GET", one)).json()["text"] == "Other words."
-        gone = await call("dev", "DELETE", one)
+            assert (await journal("dev", "GET", one)).json()["text"] == "Other words."
+        gone = await journal("dev", "DELETE", one)
         assert gone.json() == {"id": made["id"], "personId": made["personId"]}
-        assert (await call("dev", "GET", one)).status_code == 404
-        assert (await call("dev", "GET", kind)).json() == []
+        assert (await journal("dev", "GET", one)).status_code == 404
+        assert (await journal("dev", "GET", kind)).json() == []
 
 
 @pytest.mark.parametrize("who", [*OTHERS, "reader", "writer", "elsewhere"])
-async def test_nobody_else_has_any_way_to_it(profile, here, call, written, coding, who):
+async def test_nobody_else_has_any_way_to_it(profile, here, journal, written, coding, who):
     headers = {
         "reader": lambda: profile.integration("people:read", "skills:read", tenant=here.tenant_id),
         "writer": lambda: here.hris,
@@ -121,19 +107,19 @@ async def test_nobody_else_has_any_way_to_it(profile, here, call, written, codin
 
     for kind, made in written.items():
         one = f"{kind}/{made['id']}"
-        assert (await call(caller, "GET", one)).status_code == 404
-        assert (await call(caller, "GET", kind)).json() == []
+        assert (await journal(caller, "GET", one)).status_code == 404
+        assert (await journal(caller, "GET", kind)).json() == []
         refusals = {403, 404} if kind != "insights" else {403, 404, 405}
         if kind in ("reflections", "notes"):
-            assert (await call(caller, "PATCH", one, text="X")).status_code in refusals
-        assert (await call(caller, "DELETE", one)).status_code in refusals
-    assert (await call(caller, "GET", "strengths")).json() == []
-    assert (await call(caller, "DELETE", f"strengths/{coding}")).status_code in {403, 404}
-    assert SECRET in (await call("dev", "GET", f"notes/{written['notes']['id']}")).text
+            assert (await journal(caller, "PATCH", one, text="X")).status_code in refusals
+        assert (await journal(caller, "DELETE", one)).status_code in refusals
+    assert (await journal(caller, "GET", "strengths")).json() == []
+    assert (await journal(caller, "DELETE", f"strengths/{coding}")).status_code in {403, 404}
+    assert SECRET in (await journal("dev", "GET", f"notes/{written['notes']['id']}")).text
 
 
-async def test_a_machine_client_has_no_journal(profile, here, call):
-    answer = await call(here.hris, "POST", "notes", kind="LIKE", text="Weaving.")
+async def test_a_machine_client_has_no_journal(profile, here, journal):
+    answer = await journal(here.hris, "POST", "notes", kind="LIKE", text="Weaving.")
 
     assert answer.status_code == 403
     assert answer.json()["type"] == "urn:waymark:problem:journal-of-nobody"
@@ -221,7 +207,7 @@ async def test_a_keyed_write_keeps_no_text(profile, here):
         assert SECRET not in str(kept.all())
 
 
-async def test_an_erased_person_leaves_no_word_and_no_key(profile, here, call, written, coding):
+async def test_an_erased_person_leaves_no_word_and_no_key(profile, here, journal, written, coding):
     dev = here.people["dev"]
     own = here.as_("dev")
     body = {"type": "PROJECT", "title": SECRET, "startedOn": "2024-01-01"}
@@ -245,54 +231,6 @@ async def test_an_erased_person_leaves_no_word_and_no_key(profile, here, call, w
         assert key.all() == [(None, True)]
 
 
-async def told(profile):
-    return [
-        (row["type"].split(".")[-2], row["sequence"], row["payload"])
-        for row in await profile.published()
-        if ".aspiration." in row["type"]
-    ]
-
-
-async def test_an_aspiration_is_told_only_with_the_opt_in(profile, here, call, written):
-    entry = written["aspirations"]["id"]
-    assert await told(profile) == []
-
-    await call("dev", "PATCH", f"aspirations/{entry}", confidence=0.5)
-    assert await told(profile) == []
-    await call("dev", "PATCH", f"aspirations/{entry}", version=2, optInToMatching=True)
-    await call("dev", "PATCH", f"aspirations/{entry}", version=3, desireStrength=3)
-    await call("dev", "PATCH", f"aspirations/{entry}", version=4, optInToMatching=False)
-
-    ids = {"aspirationId": entry, "personId": here.people["dev"]}
-    declared = ids | {
-        "roleId": None,
-        "fieldText": SECRET,
-        "horizon": "LONG",
-        "desireStrength": 5,
-        "confidence": 0.5,
-    }
-    assert await told(profile) == [
-        ("declared", 3, declared),
-        ("declared", 4, declared | {"desireStrength": 3}),
-        ("withdrawn", 5, ids),
-    ]
-    assert (await call("dev", "DELETE", f"aspirations/{entry}")).status_code == 200
-    assert len(await told(profile)) == 3
-
-
-async def test_taking_it_back_tells_those_who_were_told(profile, here, call):
-    role = str(new_id())
-    body = {"roleId": role, "horizon": "SHORT", "desireStrength": 1, "optInToMatching": True}
-    made = (await call("dev", "POST", "aspirations", **body)).json()
-
-    await call("dev", "DELETE", f"aspirations/{made['id']}")
-
-    assert [(kind, sequence) for kind, sequence, _ in await told(profile)] == [
-        ("declared", 1),
-        ("withdrawn", 2),
-    ]
-
-
 @pytest.mark.parametrize(
     ("path", "body"),
     [
@@ -307,14 +245,14 @@ async def test_taking_it_back_tells_those_who_were_told(profile, here, call):
         ),
     ],
 )
-async def test_what_does_not_fit_is_refused(call, here, path, body):
-    answer = await call("dev", "POST", path, **body)
+async def test_what_does_not_fit_is_refused(journal, here, path, body):
+    answer = await journal("dev", "POST", path, **body)
 
     assert answer.status_code == 422
-    assert (await call("dev", "GET", path)).json() == []
+    assert (await journal("dev", "GET", path)).json() == []
 
 
-async def test_an_insight_rests_on_what_is_ones_own(profile, here, call, say, coding, written):
+async def test_an_insight_rests_on_what_is_ones_own(profile, here, journal, say, coding, written):
     assertion = (await say("lead", "MANAGER", 4)).json()["id"]
     reflection = written["reflections"]["id"]
     evidence = [
@@ -323,11 +261,11 @@ async def test_an_insight_rests_on_what_is_ones_own(profile, here, call, say, co
     ]
     body = {"text": "I am quite good at this.", "skillId": coding, "evidence": evidence}
 
-    own = await call("dev", "POST", "insights", **body)
-    others = await call("peer", "POST", "insights", **body)
+    own = await journal("dev", "POST", "insights", **body)
+    others = await journal("peer", "POST", "insights", **body)
 
     assert (own.status_code, others.status_code) == (201, 422)
-    read = (await call("dev", "GET", f"insights/{own.json()['id']}")).json()
+    read = (await journal("dev", "GET", f"insights/{own.json()['id']}")).json()
     assert (read["text"], read["skillId"], read["evidence"]) == (
         body["text"],
         coding,
