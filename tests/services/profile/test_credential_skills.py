@@ -1,5 +1,7 @@
 """What a credential shows counts once another person stands for it, and until it runs out or is taken back."""
 
+from typing import Any
+
 import pytest
 
 from tests.services.profile.hris import Hris
@@ -102,7 +104,7 @@ async def test_what_has_ended_is_not_verified(earned, verify, said):
 async def test_a_revocation_takes_the_evidence_with_it(profile, here, verify, said, coding):
     hris = Hris(profile)
     credential = {"externalId": "C-1", "type": "certification", "name": "Weaver"}
-    told = {"person": {"externalId": "dev"}, "credential": credential}
+    told: dict[str, Any] = {"person": {"externalId": "dev"}, "credential": credential}
     await hris.say("credential.issued", "c", issuedOn="2025-01-01", **told)
     held = await profile.client.get(
         f"/people/{here.people['dev']}/credentials", headers=here.as_("dev")
