@@ -2,9 +2,13 @@
 
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from services.profile import policy
+from services.profile.baselines import routes as baseline_routes
+from services.profile.baselines.events import FACTS as BASELINE_FACTS
+from services.profile.consents import routes as consent_routes
+from services.profile.consents.events import FACTS as CONSENT_FACTS
 from services.profile.credentials import expiry as credential_expiry
 from services.profile.credentials import reactions as credential_reactions
 from services.profile.credentials import routes as credential_routes
@@ -12,6 +16,11 @@ from services.profile.credentials.events import FACTS as CREDENTIAL_FACTS
 from services.profile.erasure import reactions as erasure_reactions
 from services.profile.erasure import routes as erasure_routes
 from services.profile.erasure.events import FACTS as ERASURE_FACTS
+from services.profile.experience import routes as experience_routes
+from services.profile.experience.events import FACTS as EXPERIENCE_FACTS
+from services.profile.journal import aspiration_routes
+from services.profile.journal import routes as journal_routes
+from services.profile.journal.events import FACTS as JOURNAL_FACTS
 from services.profile.models import Base
 from services.profile.people import due, reactions, routes, unit_routes
 from services.profile.people.events import FACTS as PEOPLE_FACTS
@@ -20,11 +29,15 @@ from services.profile.settings import ProfileSettings
 from services.profile.skills import assertion_routes, courses, estimates, expiry
 from services.profile.skills import routes as skill_routes
 from services.profile.skills.events import FACTS as SKILL_FACTS
+from services.profile.tables import PERSON_KEYS
 from services.profile.unresolved import routes as unresolved_routes
 from services.profile.unresolved import waking
 from services.profile.views import VIEWS
 from shared.app import build
+from shared.sealing import PersonKeys, Vault, provide
+from shared.sealing.marked import Opened
 from shared.service import Blueprint
+from shared.views.endpoint import PREFIX
 
 SETTINGS = ProfileSettings
 
@@ -43,9 +56,23 @@ REACTING = (
 )
 """Modules whose import registers reactions and jobs."""
 
+FACTS = (
+    *PEOPLE_FACTS,
+    *CONSENT_FACTS,
+    *CREDENTIAL_FACTS,
+    *EXPERIENCE_FACTS,
+    *SKILL_FACTS,
+    *BASELINE_FACTS,
+    *JOURNAL_FACTS,
+    *ERASURE_FACTS,
+)
 
-def blueprint() -> Blueprint:
-    """What profile is made of."""
+
+def blueprint(keys: PersonKeys) -> Blueprint:
+    """What profile is made of; `keys` open what is sealed for a person."""
+    sealing = APIRouter(dependencies=[Depends(provide(keys))])
+    sealing.include_router(journal_routes.routes)
+    sealing.include_router(aspiration_routes.routes)
     return Blueprint(
         name="profile",
         title="Waymark profile",
@@ -55,6 +82,11 @@ def blueprint() -> Blueprint:
         routers=(
             routes.routes,
             credential_routes.routes,
+            experience_routes.routes,
+            baseline_routes.routes,
+            sealing,
+            consent_routes.of_people,
+            consent_routes.routes,
             unit_routes.routes,
             unit_routes.bulk_routes,
             skill_routes.framework_routes,
@@ -66,12 +98,19 @@ def blueprint() -> Blueprint:
             erasure_routes.routes,
         ),
         views=VIEWS,
-        facts=(*PEOPLE_FACTS, *CREDENTIAL_FACTS, *SKILL_FACTS, *ERASURE_FACTS),
+        facts=FACTS,
         handlers=handlers,
         jobs=jobs,
     )
 
 
 def create_app(settings: ProfileSettings, **further: Any) -> FastAPI:
-    """The application, its database not yet connected; `further` is handed to `shared.app.build`."""
-    return build(blueprint(), settings, **further)
+    """The application, its database not yet connected; `further` is handed to `shared.app.build`.
+
+    Raises `BadSealKey`.
+    """
+    keys = PersonKeys(PERSON_KEYS, Vault.from_setting(settings.seal_key))
+    app = build(blueprint(keys), settings, **further)
+    views = app.state.hot_paths
+    views[PREFIX] = Opened(views[PREFIX], keys)
+    return app

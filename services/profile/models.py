@@ -1,10 +1,25 @@
 """All tables of profile, for migrations and the blueprint."""
 
+from services.profile.baselines import models as baselines
+from services.profile.consents import models as consents
 from services.profile.credentials import models as credentials
 from services.profile.erasure import models as erasure
+from services.profile.experience import models as experience
+from services.profile.journal import models as journal
 from services.profile.people import models as people
 from services.profile.skills import models as skills
 from services.profile.tables import Base
 from services.profile.unresolved import models as unresolved
 
-__all__ = ["Base", "credentials", "erasure", "people", "skills", "unresolved"]
+__all__ = [
+    "Base",
+    "baselines",
+    "consents",
+    "credentials",
+    "erasure",
+    "experience",
+    "journal",
+    "people",
+    "skills",
+    "unresolved",
+]

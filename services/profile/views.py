@@ -1,6 +1,10 @@
 """All views of profile: what the gateway may read."""
 
+from services.profile.baselines.views import VIEWS as BASELINES
+from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
+from services.profile.experience.views import VIEWS as EXPERIENCE
+from services.profile.journal.views import VIEWS as JOURNAL
 from services.profile.people.views import org_units, people
 from services.profile.skills.views import frameworks, skill_assertions, skill_levels, skills
 
@@ -12,4 +16,8 @@ VIEWS = (
     skill_levels,
     skill_assertions,
     credentials,
+    *EXPERIENCE,
+    *BASELINES,
+    *JOURNAL,
+    consents,
 )

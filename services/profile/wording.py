@@ -1,4 +1,4 @@
-"""Kinds of text that callers send: a line, a paragraph, a code; none may hold what PostgreSQL cannot store."""
+"""Kinds of text that callers send: a line, a point, a paragraph, a code; none may hold what PostgreSQL cannot store."""
 
 from typing import Annotated
 
@@ -13,6 +13,7 @@ Code = Annotated[
 Paragraph = Annotated[
     str, StringConstraints(min_length=1, max_length=20_000, pattern=r"^[^\x00]+$")
 ]
+Point = Annotated[str, StringConstraints(min_length=1, max_length=1_000, pattern=r"^[^\x00]+$")]
 Email = Annotated[
     str,
     StringConstraints(

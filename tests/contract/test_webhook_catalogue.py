@@ -12,8 +12,10 @@ ERASURE = {"waymark.profile.erasure.ordered.v1"} | {
     f"waymark.{service}.erasure.receipted.v1"
     for service in ("profile", "goals", "feedback", "integrations")
 }
-INTERNAL = {fact.event_type for fact in CANONICAL} | ERASURE
-"""What other systems said, before Waymark has made something of it, and how the services agree on an erasure."""
+ASPIRATIONS = {f"waymark.profile.aspiration.{verb}.v1" for verb in ("declared", "withdrawn")}
+INTERNAL = {fact.event_type for fact in CANONICAL} | ERASURE | ASPIRATIONS
+"""What other systems said, before Waymark has made something of it, how the services agree on an erasure, and where
+somebody wants to be, which was told for matching inside Waymark and for nothing else."""
 
 
 def test_every_fact_is_in_the_catalogue_or_internal() -> None:

@@ -5,10 +5,21 @@ from enum import StrEnum
 
 import strawberry
 
+from services.gateway.types.baseline import Baseline
 from services.gateway.types.checkin import CheckIn, CheckInState
+from services.gateway.types.consent import Consent
+from services.gateway.types.experience import Credential, Experience, TimelineEntry
 from services.gateway.types.fields import argument, limited, paged, shown, taking, told
 from services.gateway.types.gap import Gap
 from services.gateway.types.goal import Goal, GoalState
+from services.gateway.types.journal import (
+    Aspiration,
+    Insight,
+    JournalNote,
+    NoteKind,
+    Reflection,
+    Strength,
+)
 from services.gateway.types.learning import LearningRecord
 from services.gateway.types.relay import Connection, Node
 from services.gateway.types.role import Role
@@ -87,6 +98,38 @@ class Person(Node):
     skills: list[SkillLevel] = limited("What they master, best known first.", first=50)
     skill_assertions: list[SkillAssertion] = limited(
         "What has been said of their skills, newest first."
+    )
+    experience: list[Experience] | None = limited("What they have done, newest first.", first=50)
+    credentials: list[Credential] | None = limited("What they have earned, newest first.")
+    timeline: list[TimelineEntry] | None = limited(
+        "Their career in one order, oldest first.", first=100
+    )
+    baselines: list[Baseline] | None = limited(
+        "What was known of their skills on certain days, newest first."
+    )
+    reflections: Connection[Reflection] | None = paged(
+        "What they wrote for themselves, newest first; only they themselves see any.",
+        prompt_code=argument(str | None, "Only answers to this prompt.", default=strawberry.UNSET),
+    )
+    journal_notes: list[JournalNote] | None = limited(
+        "What they note of themselves, newest first; only they themselves see any.",
+        first=50,
+        kinds=argument(list[NoteKind] | None, "Only of these kinds.", default=strawberry.UNSET),
+    )
+    aspirations: list[Aspiration] | None = limited(
+        "Where they want to be, newest first; only they themselves see any."
+    )
+    strengths: list[Strength] | None = limited(
+        "The skills that stand out from their own mean; only they themselves see any.", first=50
+    )
+    insights: list[Insight] | None = limited(
+        "What they have understood, newest first; only they themselves see any."
+    )
+    consents: list[Consent] | None = limited(
+        "What they let others see of them, newest first; only they themselves see any."
+    )
+    received_consents: list[Consent] | None = limited(
+        "What others let them see by name, newest first; only they themselves see any."
     )
     gap: Gap | None = taking(
         "How ready they are for their own role, or for another one.",

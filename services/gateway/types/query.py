@@ -8,6 +8,7 @@ from services.gateway.types.checkin import CheckIn, CheckInState
 from services.gateway.types.fields import argument, limited, paged, shown, taking
 from services.gateway.types.gap import Gap
 from services.gateway.types.goal import Goal, GoalState
+from services.gateway.types.journal import ReflectionPrompt
 from services.gateway.types.learning import LearningResource
 from services.gateway.types.person import OrgUnit, Person, PersonOrder, PersonStatus
 from services.gateway.types.relay import Connection, Node
@@ -55,6 +56,9 @@ class Query:
         search=argument(str | None, "Part of a name or code.", default=UNSET),
         framework_id=argument(strawberry.ID | None, "Only of this framework.", default=UNSET),
         type=argument(SkillType | None, "Only of this type.", default=UNSET),
+    )
+    reflection_prompts: list[ReflectionPrompt] | None = limited(
+        "The questions to think about for oneself."
     )
     role: Role | None = taking("A role.", id=argument(strawberry.ID, "Its id."))
     roles: Connection[Role] | None = paged(

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.profile.credentials import expiry, queries
+from services.profile.credentials import expiry, queries, verifying
 from services.profile.credentials.events import (
     CredentialAdded,
     CredentialFact,
@@ -33,13 +33,15 @@ URL: TypeAdapter[str] = TypeAdapter(Uri)
 async def declare(
     session: AsyncSession, principal: Principal, *, person_id: UUID, new: CredentialCreate
 ) -> Credential:
-    """Raises `NotFound`, `Forbidden`."""
+    """Raises `NotFound`, `Forbidden`, `UnknownSkills`."""
     await people.person(session, principal, person_id)
     await POLICY.require(session, principal, "CREDENTIAL", "DECLARE", person_id)
+    await verifying.require_skills(session, principal, new.skills)
     credential = Credential(
         id=new_id(),
         person_id=person_id,
-        **new.model_dump(),
+        **new.model_dump(exclude={"skills"}),
+        skills=[each.model_dump(mode="json", by_alias=True) for each in new.skills],
         verification=Verification.DECLARED,
         said_at=clock.now(),
         sequence=0,
@@ -84,6 +86,7 @@ async def revoke(
     said = {"verification": Verification.REVOKED, "revoked_on": told.revoked_on}
     if _set(credential, said) or is_new:
         await tell(session, principal, credential, CredentialRevoked)
+        await verifying.revoke(session, principal, credential)
 
 
 async def expire(

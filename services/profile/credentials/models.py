@@ -1,9 +1,11 @@
 """Credentials, one row each, whoever told of them."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.profile.credentials.rules import CredentialType, Verification
@@ -15,6 +17,7 @@ class Credential(TenantRow, Base):
     """A credential of one person. `system` and `source_key` are empty for what the person declares.
 
     `said_at` is when the source said what the row now holds; an older word only fills in what is not known.
+    Each of `skills` is {skillId, level}: what the person says that it shows.
     `expired_on` stands once the end has been told of, which is on `expires_on` at the latest.
     """
 
@@ -43,6 +46,8 @@ class Credential(TenantRow, Base):
     revoked_on: Mapped[date | None]
     credential_url: Mapped[str | None]
     verification: Mapped[Verification]
+    skills: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
+    verified_by_id: Mapped[UUID | None]
     system: Mapped[str | None]
     source_key: Mapped[str | None]
     said_at: Mapped[datetime]

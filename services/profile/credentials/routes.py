@@ -5,9 +5,13 @@ from uuid import UUID
 
 from fastapi import Response, status
 
-from services.profile.credentials import commands, queries
+from services.profile.credentials import commands, queries, verifying
 from services.profile.credentials.models import Credential
-from services.profile.credentials.schemas import CredentialCreate, CredentialRead
+from services.profile.credentials.schemas import (
+    CredentialCreate,
+    CredentialRead,
+    CredentialVerification,
+)
 from shared.door import Acting, Transaction, router
 
 routes = router("/people", "credentials")
@@ -35,3 +39,17 @@ async def declare_credential(
     credential = await commands.declare(session, principal, person_id=person_id, new=new)
     response.headers["Location"] = f"/people/{person_id}/credentials"
     return credential
+
+
+@routes.post("/{person_id}/credentials/{credential_id}/verify", response_model=CredentialRead)
+async def verify_credential(
+    session: Transaction,
+    principal: Acting,
+    person_id: UUID,
+    credential_id: UUID,
+    word: CredentialVerification,
+) -> Credential:
+    """Stands for what a report, or somebody in one's units, has earned; the skills that it shows become evidence."""
+    return await verifying.verify(
+        session, principal, person_id=person_id, credential_id=credential_id, word=word
+    )

@@ -1,14 +1,27 @@
 """Credentials on the wire."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from services.profile.credentials.rules import CredentialType, Verification
 from services.profile.wording import Line, Uri
 from shared.schemas import Input, Output
+
+
+class SkillShown(Input):
+    """A skill that a credential shows, and perhaps how well (0 to 5)."""
+
+    skill_id: UUID
+    level: Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)] | None = None
+
+
+class CredentialVerification(Input):
+    """Who verifies may say how well skills are shown, in place of what the person claims."""
+
+    skills: list[SkillShown] = Field(default=[], max_length=50)
 
 
 class CredentialCreate(Input):
@@ -20,6 +33,7 @@ class CredentialCreate(Input):
     issued_on: date | None = None
     expires_on: date | None = None
     credential_url: Uri | None = None
+    skills: list[SkillShown] = Field(default=[], max_length=50)
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> Self:
@@ -43,5 +57,7 @@ class CredentialRead(Output):
     revoked_on: date | None
     credential_url: str | None
     verification: Verification
+    skills: list[SkillShown] | None
+    verified_by_id: UUID | None
     system: str | None
     recorded_at: datetime

@@ -6,7 +6,7 @@ from sqlalchemy import Table
 
 from services.profile.credentials.models import Credential
 from services.profile.policy import POLICY
-from shared.views import View, column, columns, global_id
+from shared.views import View, column, columns, elements, global_id
 
 credentials: View = View(
     name="credentials",
@@ -16,6 +16,7 @@ credentials: View = View(
         "id": global_id("Credential"),
         **columns("personId", "type", "sourceType", "name", "issuer", "issuedOn", "expiresOn"),
         **columns("expiredOn", "revokedOn", "credentialUrl", "verification", "recordedAt"),
+        "skills": elements("skills", "skillId", "level"),
         "version": column("sequence"),
     },
     lists={"person": "person_id"},

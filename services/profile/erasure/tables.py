@@ -1,21 +1,32 @@
 """What profile knows of a person, removed. An empty row stays, so that others' histories still lead somewhere."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.profile.baselines.models import BaselineLevel, BaselineSnapshot
+from services.profile.consents.models import ConsentGrant
 from services.profile.credentials.models import Credential
+from services.profile.experience.models import Experience, ExperienceRevision
+from services.profile.journal.models import OWN as JOURNAL
 from services.profile.people.models import Assignment, ExternalIdentifier, Person, PersonGrant
 from services.profile.people.rules import PersonStatus
 from services.profile.skills.models import AssertionStep, SkillAssertion, SkillEstimate
+from services.profile.tables import PERSON_KEYS
 from services.profile.unresolved.models import Unresolved
+from shared import sealing
 from shared.erasure import Subject
 from shared.tenancy import Principal
 
 NOBODY = "Erased person"
 KEPT = frozenset({"tenant_id", "id", "display_name", "status", "sequence"})
 OF_PERSON = (
+    *JOURNAL,
+    Experience,
+    BaselineSnapshot,
     SkillAssertion,
     SkillEstimate,
     Credential,
@@ -24,15 +35,42 @@ OF_PERSON = (
     Assignment,
 )
 
+_AS_OWNER = text("SELECT set_config('app.person', :person, true)")
+"""A journal's rows are seen by their owner alone."""
+
 
 async def erase(session: AsyncSession, _principal: Principal, person: Subject) -> int:
     """Answers how many rows went or were emptied. Who reported to the person does until another manager is told."""
+    await session.execute(_AS_OWNER, {"person": str(person.person_id)})
+    removed = await _parts(session, person.person_id)
     asserted = select(SkillAssertion.id).where(SkillAssertion.person_id == person.person_id)
-    removed = await _removed(session, AssertionStep, AssertionStep.assertion_id.in_(asserted))
+    removed += await _removed(session, AssertionStep, AssertionStep.assertion_id.in_(asserted))
     for model in OF_PERSON:
         removed += await _removed(session, model, model.person_id == person.person_id)
+    let_in = or_(
+        ConsentGrant.subject_id == person.person_id, ConsentGrant.grantee_id == person.person_id
+    )
+    removed += await _removed(session, ConsentGrant, let_in)
     removed += await _forget_words(session, person)
+    await session.execute(_AS_OWNER, {"person": ""})
     return removed + await _empty(session, person)
+
+
+async def _parts(session: AsyncSession, person_id: UUID) -> int:
+    """What hangs on rows of the person."""
+    recorded = select(Experience.id).where(Experience.person_id == person_id)
+    removed = await _removed(
+        session, ExperienceRevision, ExperienceRevision.record_id.in_(recorded)
+    )
+    taken = select(BaselineSnapshot.id).where(BaselineSnapshot.person_id == person_id)
+    levels = delete(BaselineLevel).where(BaselineLevel.snapshot_id.in_(taken))
+    gone = await session.execute(levels.returning(BaselineLevel.skill_id))
+    return removed + len(gone.all())
+
+
+async def destroy_key(session: AsyncSession, person_id: UUID) -> datetime:
+    """What is sealed for the person opens nowhere any more, not in a backup of its table either."""
+    return await sealing.destroy(session, PERSON_KEYS, person_id)
 
 
 async def _empty(session: AsyncSession, person: Subject) -> int:

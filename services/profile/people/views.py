@@ -16,7 +16,17 @@ from sqlalchemy import (
     select,
 )
 
+from services.profile.baselines.views import baselines
+from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
+from services.profile.experience.views import experience, timeline_entries
+from services.profile.journal.views import (
+    aspirations,
+    insights,
+    notes,
+    reflections,
+    strengths,
+)
 from services.profile.people.models import ExternalIdentifier, OrgUnit, Person
 from services.profile.people.queries import contains, listed, readable, units_below
 from services.profile.people.schemas import CARD
@@ -126,6 +136,16 @@ people: View = View(
         "skills": Many(lambda: skill_levels, by="person"),
         "skillAssertions": Many(lambda: skill_assertions, by="person"),
         "credentials": Many(lambda: credentials, by="person"),
+        "experience": Many(lambda: experience, by="person"),
+        "timeline": Many(lambda: timeline_entries, by="person"),
+        "baselines": Many(lambda: baselines, by="person"),
+        "reflections": Many(lambda: reflections, by="person"),
+        "journalNotes": Many(lambda: notes, by="person"),
+        "aspirations": Many(lambda: aspirations, by="person"),
+        "strengths": Many(lambda: strengths, by="person"),
+        "insights": Many(lambda: insights, by="person"),
+        "consents": Many(lambda: consents, by="person"),
+        "receivedConsents": Many(lambda: consents, by="grantee"),
     },
     lists={"manager": "manager_id", "orgUnit": "org_unit_id"},
     order=("display_name", "id"),

@@ -37,7 +37,10 @@ CATALOGUE: Mapping[str, Leaves] = {
         "retracted",
     ),
     **_facts(Leaves.THIN, "profile.skill_estimate", "changed"),
+    **_facts(Leaves.THIN, "profile.consent", "granted", "revoked"),
     **_facts(Leaves.THIN, "profile.credential", "added", "expired", "revoked"),
+    **_facts(Leaves.THIN, "profile.experience", "recorded", "changed", "verified", "withdrawn"),
+    **_facts(Leaves.THIN, "profile.baseline", "captured"),
     **_facts(
         Leaves.THIN,
         "goals.goal",

@@ -1,0 +1,1 @@
+"""Where people have worked, learned and served: what they did there, with whom, and who stands for it."""

@@ -1,0 +1,1 @@
+"""What a person writes for themself alone: reflections, notes, aspirations, strengths, insights."""

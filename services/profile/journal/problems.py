@@ -1,0 +1,15 @@
+"""What can go wrong with a journal."""
+
+from shared.problems import Forbidden, Invalid
+
+
+class JournalOfNobody(Forbidden):
+    """A journal belongs to a person."""
+
+
+class UnknownPrompt(Invalid):
+    """There is no such prompt."""
+
+
+class NotYourEvidence(Invalid):
+    """An insight rests on what is one's own."""
