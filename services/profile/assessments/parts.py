@@ -56,6 +56,14 @@ class Aggregator(StrEnum):
     WINS = "WINS"
     RANK = "RANK"
 
+    @property
+    def rates(self) -> bool:
+        return self in (Aggregator.SUM, Aggregator.MEAN)
+
+    @property
+    def averages(self) -> bool:
+        return self is Aggregator.MEAN
+
 
 GUIDANCE_KINDS = frozenset(
     {

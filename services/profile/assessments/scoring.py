@@ -133,7 +133,7 @@ def _scored(
     group: NormGroup | None,
     reliability: Reliability | None,
 ) -> ScaleScore:
-    points = _points(instrument, scale, answers)
+    points = keyed_points(instrument, scale, answers)
     missing = len(scale.items) - len(points)
     lowest, highest = _reach(instrument, scale)
     scored = bool(points) and missing * ITEMS_TO_ONE_MISSING <= len(scale.items)
@@ -174,8 +174,8 @@ def _raw(scale: Scale, points: Sequence[float]) -> float:
     return fsum(points) if len(points) == len(scale.items) else mean * len(scale.items)
 
 
-def _points(instrument: Instrument, scale: Scale, answers: Answers) -> list[float]:
-    """What each answered item of the scale counts, reversed items turned round."""
+def keyed_points(instrument: Instrument, scale: Scale, answers: Answers) -> list[float]:
+    """What each answered item of the scale counts, reversed items turned round, in the scale's order."""
     counts = {option.value: option.counts for option in instrument.response.options}
     turned = min(counts.values(), default=0) + max(counts.values(), default=0)
     found = []
