@@ -2,15 +2,13 @@
 
 alpha = k/(k-1) * (1 - sum of item variances / variance of the sum) (Cronbach 1951). omega = (sum of loadings)^2 /
 ((sum of loadings)^2 + sum of uniquenesses) with the loadings of one factor, found by minimal residuals (Harman and
-Jones 1966, Psychometrika 31; McDonald 1999). Both from the covariances of keyed answers, rows without a gap only.
+Jones 1966, Psychometrika 31; McDonald 1999). Both from the covariances of keyed answers, of complete sessions only.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import fsum
-from statistics import variance
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from services.profile.assessments.answers import Answers
 from services.profile.assessments.figures import rounded
@@ -28,7 +26,7 @@ STANDS_STILL = 1e-12
 Matrix = Sequence[Sequence[float]]
 
 
-class Origin(StrEnum):
+class Basis(StrEnum):
     """Where a coefficient comes from."""
 
     LIVE = "LIVE"
@@ -37,11 +35,47 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Moments:
+    """Sums over one scale's complete sessions: all that alpha and omega need, and nobody's answers.
+
+    `sums` by item, `products` of each pair of items, in the order of the scale's items.
+    """
+
+    count: int
+    sums: tuple[float, ...]
+    products: tuple[tuple[float, ...], ...]
+
+    @classmethod
+    def none(cls, items: int) -> Self:
+        return cls(0, (0.0,) * items, ((0.0,) * items,) * items)
+
+    def plus(self, points: Sequence[float], times: int = 1) -> "Moments":
+        """With one more session; `times` = -1 takes it back."""
+        return Moments(
+            self.count + times,
+            tuple(old + times * new for old, new in zip(self.sums, points, strict=True)),
+            tuple(
+                tuple(old + times * one * other for old, other in zip(row, points, strict=True))
+                for row, one in zip(self.products, points, strict=True)
+            ),
+        )
+
+    def covariance(self) -> "NDArray[float64]":
+        """Of at least two sessions."""
+        import numpy as np  # noqa: PLC0415
+
+        sums = np.array(self.sums, dtype=float)
+        products = np.array(self.products, dtype=float)
+        spread: NDArray[float64] = products - np.outer(sums, sums) / self.count
+        return spread / (self.count - 1)
+
+
+@dataclass(frozen=True, slots=True)
 class ScaleReliability:
     """`sessions` are the complete ones that were seen, whether or not they were enough."""
 
     scale: str
-    origin: Origin
+    basis: Basis
     alpha: float | None
     omega: float | None
     sd: float | None
@@ -50,50 +84,71 @@ class ScaleReliability:
 
     def as_published(self) -> Reliability | None:
         """What `score` takes; null where alpha is unknown or negative."""
-        if self.alpha is None or self.alpha < 0:
+        if self.alpha is None or not 0 <= self.alpha < 1:
             return None
         return Reliability(scale=self.scale, alpha=self.alpha, sd=self.sd, source=self.source)
 
 
+def moments(
+    instrument: Instrument, sessions: Sequence[Answers], onto: Mapping[str, Moments] | None = None
+) -> dict[str, Moments]:
+    """By scale, `onto` and the sessions together; a session with a gap in a scale does not enter that scale."""
+    found = dict(onto or {})
+    for scale in consistent_scales(instrument):
+        of_scale = found.get(scale.code) or Moments.none(len(scale.items))
+        for answers in sessions:
+            points = keyed_points(instrument, scale, answers)
+            if len(points) == len(scale.items):
+                of_scale = of_scale.plus(points)
+        found[scale.code] = of_scale
+    return found
+
+
 def of_instrument(
-    instrument: Instrument, sessions: Sequence[Answers]
+    instrument: Instrument, by_scale: Mapping[str, Moments]
 ) -> tuple[ScaleReliability, ...]:
-    """One for each scale whose items are rated and at least two; others have no internal consistency."""
+    """One for each scale that can have an internal consistency: at least two rated items."""
     published = {each.scale: each for each in instrument.reliability}
     return tuple(
-        _of_scale(instrument, scale, sessions, published)
-        for scale in instrument.scales
-        if len(scale.items) > 1 and scale.aggregator.rates
+        _of_scale(scale, by_scale.get(scale.code), published.get(scale.code))
+        for scale in consistent_scales(instrument)
     )
 
 
-def alpha(rows: Matrix) -> float | None:
-    """Null where nothing varies or there is only one item or one row."""
-    items = len(rows[0]) if rows else 0
-    if items < 2 or len(rows) < 2:
-        return None
-    whole = variance([fsum(row) for row in rows])
-    if whole == 0:
-        return None
-    parts = fsum(variance(column) for column in zip(*rows, strict=True))
-    return items / (items - 1) * (1 - parts / whole)
+def consistent_scales(instrument: Instrument) -> list[Scale]:
+    return [scale for scale in instrument.scales if len(scale.items) > 1 and scale.aggregator.rates]
 
 
-def omega(rows: Matrix) -> float | None:
-    """Null where an item does not vary, or with fewer than three items, where one factor is not determined."""
+def covariance(rows: Matrix) -> "NDArray[float64]":
+    """Of a matrix with a row a person and a column an item; at least two of each."""
     import numpy as np  # noqa: PLC0415
 
-    if len(rows) < 2 or len(rows[0]) < 3:
+    centred = np.array(rows, dtype=float)
+    centred -= centred.mean(axis=0)
+    spread: NDArray[float64] = centred.T @ centred
+    return spread / (len(rows) - 1)
+
+
+def alpha(covariances: "NDArray[float64]") -> float | None:
+    """Null where the sum does not vary, or for a single item."""
+    items, whole = len(covariances), float(covariances.sum())
+    if items < 2 or whole <= STANDS_STILL:
         return None
-    covariance = np.cov(np.array(rows, dtype=float), rowvar=False)
-    deviations = np.sqrt(np.diag(covariance))
-    if (deviations == 0).any():
+    return items / (items - 1) * (1 - float(covariances.trace()) / whole)
+
+
+def omega(covariances: "NDArray[float64]") -> float | None:
+    """Null where an item does not vary, or with fewer than three items: one factor is not determined then."""
+    import numpy as np  # noqa: PLC0415
+
+    variances = np.diag(covariances)
+    if len(covariances) < 3 or bool((variances <= STANDS_STILL).any()):
         return None
-    correlation = covariance / np.outer(deviations, deviations)
-    loadings = _one_factor(correlation)
-    unique = (1 - loadings**2) * deviations**2
+    deviations: NDArray[float64] = np.sqrt(variances)
+    loadings = _one_factor(covariances / np.outer(deviations, deviations))
     common = float((loadings * deviations).sum()) ** 2
-    return common / (common + float(unique.sum()))
+    unique = float(((1 - loadings**2) * variances).sum())
+    return common / (common + unique)
 
 
 def _one_factor(correlation: "NDArray[float64]") -> "NDArray[float64]":
@@ -110,7 +165,8 @@ def _one_factor(correlation: "NDArray[float64]") -> "NDArray[float64]":
         before = loadings.copy()
         for at in range(len(loadings)):
             others = np.delete(loadings, at)
-            step = np.delete(correlation[at], at) @ others / max(others @ others, STANDS_STILL)
+            weight = float(others @ others) or 1.0
+            step = float(np.delete(correlation[at], at) @ others) / weight
             loadings[at] = min(1.0, max(-1.0, step))
         if np.abs(loadings - before).max() < STANDS_STILL:
             break
@@ -118,41 +174,28 @@ def _one_factor(correlation: "NDArray[float64]") -> "NDArray[float64]":
 
 
 def _of_scale(
-    instrument: Instrument,
-    scale: Scale,
-    sessions: Sequence[Answers],
-    published: Mapping[str, Reliability],
+    scale: Scale, seen: Moments | None, published: Reliability | None
 ) -> ScaleReliability:
-    rows = [
-        points
-        for answers in sessions
-        if len(points := keyed_points(instrument, scale, answers)) == len(scale.items)
-    ]
-    found = alpha(rows) if len(rows) >= FEWEST_SESSIONS else None
-    if found is not None:
-        total = omega(rows)
+    sessions = seen.count if seen else 0
+    covariances = seen.covariance() if seen and sessions >= FEWEST_SESSIONS else None
+    found = None if covariances is None else alpha(covariances)
+    if covariances is not None and found is not None:
+        total, times = omega(covariances), len(scale.items) if scale.aggregator.averages else 1
         return ScaleReliability(
             scale=scale.code,
-            origin=Origin.LIVE,
+            basis=Basis.LIVE,
             alpha=rounded(found),
             omega=None if total is None else rounded(total),
-            sd=rounded(_deviation(scale, rows)),
-            sessions=len(rows),
-            source=f"{len(rows)} complete sessions here",
+            sd=rounded(float(covariances.sum()) ** 0.5 / times),
+            sessions=sessions,
+            source=f"{sessions} complete sessions here",
         )
-    known = published.get(scale.code)
     return ScaleReliability(
         scale=scale.code,
-        origin=Origin.PUBLISHED if known else Origin.NOT_YET_KNOWN,
-        alpha=known.alpha if known else None,
+        basis=Basis.PUBLISHED if published else Basis.NOT_YET_KNOWN,
+        alpha=published.alpha if published else None,
         omega=None,
-        sd=known.sd if known else None,
-        sessions=len(rows),
-        source=known.source if known else f"needs {FEWEST_SESSIONS} complete sessions",
+        sd=published.sd if published else None,
+        sessions=sessions,
+        source=published.source if published else f"needs {FEWEST_SESSIONS} complete sessions",
     )
-
-
-def _deviation(scale: Scale, rows: Matrix) -> float:
-    """The standard deviation of the raw score."""
-    deviation = variance([fsum(row) for row in rows]) ** 0.5
-    return float(deviation / len(scale.items) if scale.aggregator.averages else deviation)
