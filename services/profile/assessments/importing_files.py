@@ -80,14 +80,36 @@ class UnreadableInstrument(Exception):
 _QUESTIONS = TypeAdapter(list[Question])
 
 
+def lines_in(text: str) -> list[dict[str, Any]]:
+    """Lines for `/imports/instruments`, to be published unless the file says `"publish": false`.
+
+    `measures`, of a skill test, go along as they are. Raises UnreadableInstrument.
+    """
+    stored = _json(text)
+    beside = {"publish": True}
+    if isinstance(stored, dict):
+        beside |= {name: stored.pop(name) for name in ("publish", "measures") if name in stored}
+    return [
+        each.model_dump(mode="json", by_alias=True, exclude_none=True) | beside
+        for each in _instruments(stored)
+    ]
+
+
 def instruments_in(text: str) -> list[Instrument]:
     """One, or two where a file words its items for oneself and for an observer. Raises UnreadableInstrument."""
+    return _instruments(_json(text))
+
+
+def _json(text: str) -> Any:
     try:
-        stored = json.loads(text)
+        return json.loads(text)
     except json.JSONDecodeError as error:
         raise UnreadableInstrument(
             f"line {error.lineno}, column {error.colno}: this is no JSON ({error.msg}): save the file as JSON."
         ) from None
+
+
+def _instruments(stored: Any) -> list[Instrument]:
     try:
         return _reader(stored)(stored)
     except ValidationError as error:

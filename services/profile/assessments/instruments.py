@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Self
 
 from pydantic import Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
 
 from services.profile.assessments import consistency
 from services.profile.assessments.parts import (
@@ -119,13 +118,19 @@ class Instrument(Part):
 
 def sentences(error: ValidationError) -> list[str]:
     """One sentence for each thing that is wrong, with its place in the file and the fix."""
-    return [sentence for each in error.errors() for sentence in _said(each)]
+    return [
+        sentence
+        for each in error.errors()
+        for sentence in _said(each["loc"], _FIXES.get(each["type"], each["msg"]))
+    ]
 
 
-def _said(error: ErrorDetails) -> list[str]:
-    words = error["msg"].removeprefix("Value error, ")
-    if not error["loc"]:
+_FIXES = {"missing": "is missing: add it", "extra_forbidden": "is unknown here: leave it out"}
+
+
+def _said(place: tuple[int | str, ...], message: str) -> list[str]:
+    words = message.removeprefix("Value error, ")
+    if not place:
         return words.split("; ")
-    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error["loc"])
-    plain = {"missing": "is missing: add it", "extra_forbidden": "is unknown here: leave it out"}
-    return [f"{path.lstrip('.')}: {plain.get(error['type'], words[:1].lower() + words[1:])}"]
+    path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
+    return [f"{path.lstrip('.')}: {words[:1].lower()}{words[1:]}"]
