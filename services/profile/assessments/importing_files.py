@@ -151,7 +151,11 @@ def _interest_profiler(stored: Any) -> list[Instrument]:
             name=file.title,
             kind=Kind.INTEREST,
             instructions="How much would you like to do this work? Do not think of pay or training.",
-            licence=Licence(spdx_or_text="CC-BY-4.0", bundled=False, notice=file.license),
+            licence=Licence(
+                spdx_or_text="O*NET Career Exploration Tools user agreement; O*NET content CC BY 4.0",
+                bundled=False,
+                notice=file.license,
+            ),
             source="O*NET Interest Profiler, USDOL/ETA",
             normed=False,
             normed_note="Raw scores and their order, as its publisher reports them.",
