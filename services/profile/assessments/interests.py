@@ -81,7 +81,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Profiles:
-    """Occupations ready to be matched; made once, kept as long as the occupations stay as they are."""
+    """Occupations by code, ready to be matched; made once, kept as long as the occupations stay as they are."""
 
     occupations: tuple[OccupationInterests, ...]
     unit: "NDArray[float64]"
@@ -101,11 +101,12 @@ def code_of(raws: Mapping[str, float]) -> InterestCode:
 def profiles(occupations: Sequence[OccupationInterests]) -> Profiles:
     import numpy as np  # noqa: PLC0415
 
-    scores = np.array([each.scores for each in occupations], dtype=float).reshape(-1, len(LETTERS))
+    ordered = sorted(occupations, key=lambda each: each.onet_soc_code)
+    scores = np.array([each.scores for each in ordered], dtype=float).reshape(-1, len(LETTERS))
     centred = scores - scores.mean(axis=1, keepdims=True)
     length = np.sqrt((centred * centred).sum(axis=1))
     told = length > FLAT
-    kept = tuple(each for each, says in zip(occupations, told, strict=True) if says)
+    kept = tuple(each for each, says in zip(ordered, told, strict=True) if says)
     return Profiles(kept, centred[told] / length[told, None])
 
 
@@ -121,8 +122,7 @@ def matches(raws: Mapping[str, float], among: Profiles, *, count: int = 20) -> l
     own /= length
     by_letter = among.unit * own
     congruence = by_letter.sum(axis=1).round(9)
-    codes = np.array([each.onet_soc_code for each in among.occupations])
-    best = np.lexsort((codes, -congruence))[:count]
+    best = np.argsort(-congruence, kind="stable")[:count]
     return [_match(among, int(row), own, by_letter[row]) for row in best]
 
 

@@ -3,10 +3,14 @@
 from functools import cache
 from typing import Any
 
-from services.profile.assessments import registry
+from services.profile.assessments import registry, scoring
 from services.profile.assessments.instruments import Instrument
 
 LETTERS = "RIASEC"
+
+
+def score(instrument: Instrument, answers: Any, **more: Any) -> Any:
+    return scoring.score(instrument, answers, **more)
 
 
 @cache

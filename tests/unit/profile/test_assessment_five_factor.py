@@ -9,6 +9,7 @@ from ipipneo.facet import Facet
 from ipipneo.model import QuestionNumber
 from ipipneo.norm import Norm
 
+from services.profile.assessments.figures import percentile
 from services.profile.assessments.scoring import score
 from tests.unit.profile.assessment_instruments import bundled
 
@@ -108,12 +109,6 @@ def test_the_group_of_everyone_mixes_the_eight_in_equal_parts():
 
 def test_the_packages_percentile_falls_again_at_the_top_which_is_why_ours_is_the_normal_laws():
     assert cubic(70) > cubic(72) > cubic(73)
-    assert max(abs(cubic(t / 10) - _normal(t / 10)) for t in range(320, 731)) == pytest.approx(
+    assert max(abs(cubic(t / 10) - percentile(t / 10)) for t in range(320, 731)) == pytest.approx(
         1.93, abs=0.005
     )
-
-
-def _normal(t):
-    from services.profile.assessments.figures import percentile
-
-    return percentile(t)

@@ -10,8 +10,8 @@ from services.profile.assessments.answers import unanswered, wrong
 from services.profile.assessments.carelessness import Sign
 from services.profile.assessments.figures import Interval
 from services.profile.assessments.instruments import Reliability
-from services.profile.assessments.scoring import NotScorable, score
-from tests.unit.profile.assessment_instruments import made, options, written
+from services.profile.assessments.scoring import NotScorable
+from tests.unit.profile.assessment_instruments import made, options, score, written
 
 KEYS = [f"q{number}" for number in range(1, 11)]
 THREES = dict.fromkeys(KEYS, 3)

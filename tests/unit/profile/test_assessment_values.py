@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.profile.assessments.scoring import score
 from services.profile.assessments.values import Consistency, consistency_of
-from tests.unit.profile.assessment_instruments import bundled, made
+from tests.unit.profile.assessment_instruments import bundled, made, score
 
 VALUES = [scale.code for scale in bundled("work-values-pairs").scales]
 
