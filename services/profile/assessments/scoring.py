@@ -42,7 +42,8 @@ class ScaleScore:
     """One scale's figures; `raw` is null, with the reason in `unscored`, where too much is missing.
 
     `sem` and `interval` are in raw points, `standard_interval` in T points; all of them need a reliability.
-    `standard` and `percentile` need a norm group.
+    `standard` and `percentile` need a norm group. The last four are what the figures were computed with: the norm's
+    mean and deviation, alpha and where it comes from.
     """
 
     code: str
@@ -59,6 +60,10 @@ class ScaleScore:
     interval: Interval | None
     standard_interval: Interval | None
     unscored: str | None
+    mean: float | None
+    sd: float | None
+    alpha: float | None
+    alpha_source: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +163,10 @@ def _scored(
         interval=None if sem is None or raw is None else around(raw, sem),
         standard_interval=None if t is None or t_error is None else around(t, t_error),
         unscored=None if scored else _reason(missing, len(scale.items)),
+        mean=norm.mean if norm else None,
+        sd=sd,
+        alpha=reliability.alpha if reliability else None,
+        alpha_source=reliability.source if reliability else None,
     )
 
 

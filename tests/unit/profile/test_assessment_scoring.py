@@ -93,7 +93,15 @@ def test_without_norms_a_reliability_with_its_deviation_gives_the_error_in_raw_p
 def test_a_live_reliability_goes_before_the_published_one():
     live = {"CALM": Reliability(scale="CALM", alpha=0.91, source="here")}
 
-    assert scaled(THREES, reliability=live).sem == 1.5
+    found = scaled(THREES, reliability=live)
+
+    assert (found.sem, found.alpha, found.alpha_source) == (1.5, 0.91, "here")
+
+
+def test_a_score_says_what_it_was_computed_with():
+    found = scaled(THREES)
+
+    assert (found.mean, found.sd, found.alpha, found.alpha_source) == (30, 5, 0.84, "Made up")
 
 
 def test_an_option_counts_its_score_where_that_differs_from_its_value():
