@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from services.profile import policy
 from services.profile.assessments import expiry as assessment_expiry
-from services.profile.assessments import instrument_routes, result_routes
+from services.profile.assessments import instrument_routes, occupations, result_routes
 from services.profile.assessments import routes as assessment_routes
 from services.profile.assessments.events import FACTS as ASSESSMENT_FACTS
 from services.profile.consents import routes as consent_routes
@@ -110,5 +110,5 @@ def create_app(settings: ProfileSettings, **further: Any) -> FastAPI:
     keys = PersonKeys(PERSON_KEYS, vault)
     app = build(blueprint(keys, vault), settings, **further)
     views = app.state.hot_paths
-    views[PREFIX] = Opened(views[PREFIX], keys)
+    views[PREFIX] = Opened(views[PREFIX], keys, {occupations.MADE_BY: occupations.of_report})
     return app

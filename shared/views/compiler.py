@@ -28,7 +28,17 @@ from shared.tenancy import Principal
 from shared.views import nested, sql
 from shared.views.ask import Ask, Selected
 from shared.views.connection import Connection, correlated
-from shared.views.declare import Argument, Columns, Elements, Embedded, Many, One, Scalar, View
+from shared.views.declare import (
+    Argument,
+    Columns,
+    Elements,
+    Embedded,
+    Many,
+    One,
+    Scalar,
+    Sealed,
+    View,
+)
 
 DEFAULT_FIRST, MOST_FIRST = 25, 100
 KEYS = "keys"
@@ -71,6 +81,8 @@ class Compiler:
             value = self._rows(view, ask, None)
             return select(sql.concat([sql.quoted("\t"), value]))
         if ask.shape == "record":
+            if ask.by == "first":
+                return self._first(view, ask)
             return self._own(view, ask) if ask.by == "viewer" else self._records(view, ask)
         keys = func.unnest(self._keys()).table_valued("key").render_derived("asked")
         match = (self._list_column(view, ask.by), keys.c.key)
@@ -88,6 +100,16 @@ class Compiler:
         return select(_lines(sql.quoted(""), value)).where(
             own, view.visible(self._principal, rows.c)
         )
+
+    def _first(self, view: View, ask: Ask) -> Select[str]:
+        """The record that stands first, of those that the arguments leave."""
+        rows = self._source(view, ask.arguments)
+        value = self.record(view, rows, ask.select).label("value")
+        predicates = [view.visible(self._principal, rows.c)]
+        predicates += self._filters(view, rows.c, ask.arguments)
+        ordering = self.ordering(view, rows.c, ask.arguments)
+        first = select(value).where(*predicates).order_by(*ordering).limit(sql.number(1)).subquery()
+        return select(_lines(sql.quoted(""), first.c.value))
 
     def _records(self, view: View, ask: Ask) -> Select[str]:
         rows = self._source(view, ask.arguments)
@@ -117,17 +139,28 @@ class Compiler:
                 return sql.slot(selected.slot, field.expression(rows.c))
             case Scalar():
                 return sql.json_of(field.expression(rows.c))
-            case Embedded():
-                return nested.embedded(field, rows, selected)
-            case Elements():
-                most = self.first(selected.arguments) if "first" in selected.arguments else None
-                return nested.elements(field, rows, selected, alias=self.alias, most=most)
+            case Embedded() | Elements() | Sealed():
+                return self._inside(field, rows, selected)
             case One():
                 return self._one(field, rows, selected)
             case Many():
                 target = field.view()
                 match = (self._list_column(target, field.by), rows.c[field.on])
                 return self._rows(target, selected, match, rows)
+
+    def _inside(
+        self, field: Embedded | Elements | Sealed, rows: FromClause, selected: Selected
+    ) -> ColumnElement[str]:
+        """Objects that the row itself holds."""
+        match field:
+            case Embedded():
+                return nested.embedded(field, rows, selected)
+            case Elements():
+                most = self.first(selected.arguments) if "first" in selected.arguments else None
+                return nested.elements(field, rows, selected, alias=self.alias, most=most)
+            case Sealed():
+                first = self.first(selected.arguments)
+                return nested.sealed(field, rows, selected, alias=self.alias, first=first)
 
     def _one(self, field: One, rows: FromClause, selected: Selected) -> ColumnElement[str]:
         target = field.view()

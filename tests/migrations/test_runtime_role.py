@@ -32,6 +32,18 @@ OWN_TENANT = (
 AUTHOR = OWN_TENANT.replace("tenant_id", "author_id").replace("app.tenant", "app.person")
 WALL = ("tenant_isolation", "PERMISSIVE", "{public}", "ALL", OWN_TENANT, OWN_TENANT)
 AUTHOR_ONLY = ("author_only", "RESTRICTIVE", "{public}", "ALL", AUTHOR, AUTHOR)
+OWNER = AUTHOR.replace("author_id", "person_id")
+OWNER_ONLY = ("owner_only", "RESTRICTIVE", "{public}", "ALL", OWNER, OWNER)
+ME = OWNER.removeprefix("(person_id = ").removesuffix(")")
+OWNER_OR_LET_IN = f"""(((purpose_lock)::text = 'ASSESSMENT'::text) OR {OWNER} OR (EXISTS ( SELECT
+   FROM consent_grant given
+  WHERE ((given.tenant_id = assessments_result.tenant_id) AND (given.subject_id = assessments_result.person_id) AND ((given.scope)::text = 'ASSESSMENT_RESULT'::text) AND (given.grantee_id = {ME}) AND ((given.object_id IS NULL) OR (given.object_id = assessments_result.id)) AND (given.revoked_at IS NULL) AND ((given.until IS NULL) OR (given.until > now()))))))"""
+OF_RESULTS = [
+    ("owner_removes", "RESTRICTIVE", "{public}", "DELETE", OWNER, None),
+    ("owner_or_let_in", "RESTRICTIVE", "{public}", "SELECT", OWNER_OR_LET_IN, None),
+    ("owner_changes", "RESTRICTIVE", "{public}", "UPDATE", OWNER, None),
+    ("owner_adds", "RESTRICTIVE", "{public}", "INSERT", None, OWNER),
+]
 
 QUEUE_COLUMNS = {
     "id": "uuid",
@@ -54,10 +66,13 @@ LITERALS = {
     "date": "2026-01-02",
     "timestamp with time zone": "2026-01-02",
 }
+NAMED = {"purpose_lock": "GUIDANCE_ONLY"}
+"""Where a constraint asks for one of its words."""
 ALSO_FILLED = {
     "people_external_identifier": "person_id",
     "checkins_private_note": "sealed",
     "person_key": "wrapped",
+    "assessments_result": "sealed",
 }
 
 
@@ -106,7 +121,8 @@ async def a_row(connection: Connection, table: str) -> str:
         ALSO_FILLED.get(table),
     )
     names = ", ".join(column["name"] for column in columns)
-    values = ", ".join(f"'{LITERALS.get(column['type'], '1')}'" for column in columns)
+    filled = [NAMED.get(each["name"]) or LITERALS.get(each["type"], "1") for each in columns]
+    values = ", ".join(f"'{value}'" for value in filled)
     return f"INSERT INTO {table} ({names}) VALUES ({values})"
 
 
@@ -141,6 +157,9 @@ async def test_every_table_is_walled_by_its_tenant(superuser: Connection, name: 
     assert {tuple(table) for table in tables} == {(table, True, True) for table in walls}
     if name == "feedback":
         assert walls.pop("checkins_private_note") == [WALL, AUTHOR_ONLY]
+    if name == "profile":
+        assert walls.pop("assessments_answers") == [WALL, OWNER_ONLY]
+        assert walls.pop("assessments_result") == [WALL, *OF_RESULTS]
     assert walls == {table: [WALL] for table in walls}
 
 

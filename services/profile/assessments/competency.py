@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import FromClause, Row, Select, cast, func, select
+from sqlalchemy import FromClause, Row, Select, cast, func, select, true
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -43,8 +43,9 @@ async def checked(session: AsyncSession, skill_ids: Sequence[UUID]) -> list[str]
 
 def asked(sessions: FromClause) -> Select[Any]:
     """The skills of these sessions, a row each, with the words for their levels."""
-    listed = func.jsonb_array_elements_text(sessions.c.skill_ids).column_valued("skill_id")
-    skill_id = cast(listed, PG_UUID())
+    each = func.jsonb_array_elements_text(sessions.c.skill_ids)
+    listed = each.table_valued("skill_id").render_derived("listed")
+    skill_id = cast(listed.c.skill_id, PG_UUID())
     return (
         select(
             sessions.c.id.label("session_id"),
@@ -57,7 +58,7 @@ def asked(sessions: FromClause) -> Select[Any]:
             ProficiencyScale.levels,
         )
         .select_from(sessions)
-        .join(listed, func.true())
+        .join(listed, true())
         .join(Skill, Skill.id == skill_id)
         .join(SkillFramework, SkillFramework.id == Skill.framework_id)
         .join(ProficiencyScale, ProficiencyScale.id == SkillFramework.scale_id)
@@ -110,7 +111,9 @@ async def record(
 
 async def _rows(session: AsyncSession, assessment: AssessmentSession) -> Sequence[Row[Any]]:
     rows = asked(_SESSION).where(_SESSION.c.id == assessment.id)
-    return (await session.execute(rows.order_by(Skill.statement, Skill.code, Skill.id))).all()
+    ordered = rows.order_by(Skill.statement, Skill.code, Skill.id)
+    found: Sequence[Row[Any]] = (await session.execute(ordered)).all()
+    return found
 
 
 def _item(row: Row[Any]) -> SkillItem:

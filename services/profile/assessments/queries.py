@@ -5,7 +5,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    and_,
+    case,
+    literal_column,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.profile.assessments.models import AssessmentResult, AssessmentSession
@@ -20,7 +31,7 @@ from shared.tenancy import Principal
 from shared.views import Columns
 
 _SESSION = AssessmentSession.metadata.tables[AssessmentSession.__tablename__]
-TODAY: ColumnElement[date] = func.cast(func.timezone("UTC", func.now()), _SESSION.c.due_on.type)
+TODAY: ColumnElement[date] = literal_column("CAST(now() AT TIME ZONE 'UTC' AS date)", Date())
 ALWAYS_SHOWN = ("id", "person_id", "instrument_id", "code", "name", "kind", "purpose_lock")
 OWN_ALONE = (
     "attempt",

@@ -149,7 +149,7 @@ async def _keep(
         recorded_at=clock.now(),
     )
     if instrument.purpose_lock is PurposeLock.ASSESSMENT:
-        result.scores = dict(report)
+        result.scores = {**report, "flags": []}  # they are for the person alone
     else:
         result.sealed = await sealed.seal_result(session, result.person_id, result.id, report)
     session.add(result)

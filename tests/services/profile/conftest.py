@@ -161,3 +161,18 @@ def ask(profile, here):
         return {key: json.loads(value) for key, value in records}
 
     return ask
+
+
+@pytest.fixture
+def taking(profile, here):
+    from tests.services.profile.assessing import Taking
+
+    return Taking(profile, here)
+
+
+@pytest.fixture
+async def mood(taking):
+    """A published instrument of three rated items."""
+    from tests.services.profile.assessing import RATED
+
+    return await taking.bring(RATED, publish=True)
