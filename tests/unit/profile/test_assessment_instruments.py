@@ -223,3 +223,18 @@ def test_a_trait_is_made_of_its_six_facets_of_four_items():
         }
     assert len(instrument.norm_groups) == 13
     assert {len(group.norms) for group in instrument.norm_groups} == {35}
+
+
+def test_the_traits_reliability_is_a_lower_bound_that_follows_from_the_norms():
+    instrument = bundled("big-five-120")
+    stated = {each.scale: each.alpha for each in instrument.reliability}
+
+    for trait in TRAITS:
+        found = []
+        for group in instrument.norm_groups:
+            if not group.code.startswith("ALL"):
+                sd = {norm.scale: norm.sd for norm in group.norms}
+                parts = sum(sd[f"{trait}{facet}"] ** 2 for facet in range(1, 7))
+                found.append(6 / 5 * (1 - parts / sd[trait] ** 2))
+        assert len(found) == 8
+        assert stated[trait] == round(sum(found) / 8, 2)
