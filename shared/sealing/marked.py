@@ -18,7 +18,11 @@ from shared.sealing.keys import PersonKeys
 from shared.views.sql import quoted, text_of
 
 _PREFIX = "sealed-for-person"
-_MARK = re.compile(rb'"sealed-for-person((?::[0-9a-f]+){5}(?::[0-9a-f]*){0,3})"')
+_ID, _BYTES = rb"(?:[0-9a-f]{32})", rb"(?:[0-9a-f]{2})"
+_MARK = re.compile(
+    rb'"sealed-for-person((?::%b){2}:%b+(?::%b+){2}(?::%b+(?::[0-9]+:%b+)?)?)"'
+    % (_ID, _ID, _BYTES, _BYTES, _BYTES)
+)
 _PARTS = 8
 
 Make: TypeAlias = Callable[[Mapping[str, Any], str, int], Any]
