@@ -54,6 +54,15 @@ REACTING = (
     expiry,
 )
 """Modules whose import registers reactions and jobs."""
+FACTS = (
+    *PEOPLE_FACTS,
+    *ASSESSMENT_FACTS,
+    *CONSENT_FACTS,
+    *CREDENTIAL_FACTS,
+    *SKILL_FACTS,
+    *ERASURE_FACTS,
+)
+"""Everything that profile says."""
 
 
 def blueprint(keys: PersonKeys, vault: Vault) -> Blueprint:
@@ -88,14 +97,7 @@ def blueprint(keys: PersonKeys, vault: Vault) -> Blueprint:
             erasure_routes.routes,
         ),
         views=VIEWS,
-        facts=(
-            *PEOPLE_FACTS,
-            *ASSESSMENT_FACTS,
-            *CONSENT_FACTS,
-            *CREDENTIAL_FACTS,
-            *SKILL_FACTS,
-            *ERASURE_FACTS,
-        ),
+        facts=FACTS,
         handlers=handlers,
         jobs=jobs,
     )

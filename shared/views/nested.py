@@ -15,6 +15,25 @@ from shared.views.declare import Elements, Embedded, Part, Sealed
 Members: TypeAlias = Mapping[str, str | Part]
 
 
+def inside(
+    field: Embedded | Elements | Sealed,
+    rows: FromClause,
+    selected: Selected,
+    *,
+    alias: Callable[[], str],
+    first: Callable[[Mapping[str, int]], ColumnElement[int]],
+) -> ColumnElement[str]:
+    """Objects that the row itself holds; `first` says how many at most."""
+    match field:
+        case Embedded():
+            return embedded(field, rows, selected)
+        case Elements():
+            most = first(selected.arguments) if "first" in selected.arguments else None
+            return elements(field, rows, selected, alias=alias, most=most)
+        case Sealed():
+            return sealed(field, rows, selected, alias=alias, first=first(selected.arguments))
+
+
 def embedded(field: Embedded, rows: FromClause, selected: Selected) -> ColumnElement[str]:
     def member(part: Selected) -> ColumnElement[str]:
         if part.text is not None:

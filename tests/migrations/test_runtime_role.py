@@ -12,6 +12,7 @@ from deploy.local.postgres import SUPERUSER, EmbeddedPostgres
 from deploy.local.provision import DATABASES
 from shared.db import Database, PowerfulRole
 from shared.ids import new_id
+from tests.migrations.walls import AUTHOR_ONLY, OF_RESULTS, OWNER_ONLY, WALL
 
 Connection = Any
 
@@ -24,38 +25,6 @@ MODELS = {
 
 TENANT = str(new_id())
 STRANGER = str(new_id())
-
-OWN_TENANT = (
-    "(tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid"
-    ' AS "nullif"))'
-)
-AUTHOR = OWN_TENANT.replace("tenant_id", "author_id").replace("app.tenant", "app.person")
-WALL = ("tenant_isolation", "PERMISSIVE", "{public}", "ALL", OWN_TENANT, OWN_TENANT)
-AUTHOR_ONLY = ("author_only", "RESTRICTIVE", "{public}", "ALL", AUTHOR, AUTHOR)
-OWNER = AUTHOR.replace("author_id", "person_id")
-OWNER_ONLY = ("owner_only", "RESTRICTIVE", "{public}", "ALL", OWNER, OWNER)
-ME = OWNER.removeprefix("(person_id = ").removesuffix(")")
-LET_IN = " AND ".join(
-    [
-        "(given.tenant_id = assessments_result.tenant_id)",
-        "(given.subject_id = assessments_result.person_id)",
-        "((given.scope)::text = 'ASSESSMENT_RESULT'::text)",
-        f"(given.grantee_id = {ME})",
-        "((given.object_id IS NULL) OR (given.object_id = assessments_result.id))",
-        "(given.revoked_at IS NULL)",
-        "((given.until IS NULL) OR (given.until > now()))",
-    ]
-)
-OWNER_OR_LET_IN = (
-    f"(((purpose_lock)::text = 'ASSESSMENT'::text) OR {OWNER} OR (EXISTS ( SELECT\n"
-    f"   FROM consent_grant given\n  WHERE ({LET_IN}))))"
-)
-OF_RESULTS = [
-    ("owner_removes", "RESTRICTIVE", "{public}", "DELETE", OWNER, None),
-    ("owner_or_let_in", "RESTRICTIVE", "{public}", "SELECT", OWNER_OR_LET_IN, None),
-    ("owner_changes", "RESTRICTIVE", "{public}", "UPDATE", OWNER, None),
-    ("owner_adds", "RESTRICTIVE", "{public}", "INSERT", None, OWNER),
-]
 
 QUEUE_COLUMNS = {
     "id": "uuid",

@@ -1,4 +1,4 @@
-"""Instruments, sessions, sealed answers and results, and a key of each person to seal them with."""
+"""Instruments, sessions, sealed answers and results, the sums of all, and occupations' interests."""
 
 from collections.abc import Sequence
 
@@ -9,12 +9,11 @@ from sqlalchemy.dialects import postgresql
 from shared.migrations import protect
 
 revision: str = "0006_assessments"
-down_revision: str | None = "0010_consents"
+down_revision: str | None = "0007_keys"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 TABLES = (
-    "person_key",
     "assessments_instrument",
     "assessments_session",
     "assessments_answers",
@@ -49,21 +48,6 @@ POLICIES = (
 
 
 def upgrade() -> None:
-    op.create_table(
-        "person_key",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
-        sa.Column("wrapped", sa.LargeBinary(), nullable=True),
-        sa.Column(
-            "made_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.text("now()")
-        ),
-        sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "(wrapped IS NULL) = (destroyed_at IS NOT NULL)",
-            name=op.f("ck_person_key_is_kept_or_gone"),
-        ),
-        sa.PrimaryKeyConstraint("tenant_id", "person_id", name=op.f("pk_person_key")),
-    )
     _instruments()
     _sessions()
     _results()

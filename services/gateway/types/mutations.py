@@ -1,6 +1,6 @@
 """Everything that a front end may write: each mutation one declaration over a service's own door."""
 
-from services.gateway.types import inputs
+from services.gateway.types import assessment_inputs, inputs
 from services.gateway.types.assessment import AssessmentResult, AssessmentSession
 from services.gateway.types.checkin import CheckIn
 from services.gateway.types.consent import Consent
@@ -60,38 +60,38 @@ WRITES = (
     _assessment(
         "assignAssessment",
         "Plans an assessment: one's own, or as HR somebody's.",
-        inputs.AssignAssessmentInput,
+        assessment_inputs.AssignAssessmentInput,
         "",
     ),
     _assessment(
         "startAssessment",
         "Begins an assessment, or goes on with it.",
-        inputs.StartAssessmentInput,
+        assessment_inputs.StartAssessmentInput,
         "/start",
     ),
     _assessment(
         "saveAnswers",
         "Saves some answers of one's own assessment.",
-        inputs.SaveAnswersInput,
+        assessment_inputs.SaveAnswersInput,
         "/{assessmentId}/answers",
         "PATCH",
     ),
     _assessment(
         "submitAssessment",
         "Hands an assessment in; its result is there at once.",
-        inputs.SubmitAssessmentInput,
+        assessment_inputs.SubmitAssessmentInput,
         "/{assessmentId}/submit",
     ),
     _assessment(
         "cancelAssessment",
         "Declines an assessment, or calls off what one assigned.",
-        inputs.AssessmentStepInput,
+        assessment_inputs.AssessmentStepInput,
         "/{assessmentId}/cancel",
     ),
     Write(
         "recordExternalResult",
         "Keeps what another publisher's report says of oneself; nobody else sees it.",
-        inputs.RecordExternalResultInput,
+        assessment_inputs.RecordExternalResultInput,
         "profile",
         "POST",
         "/assessments/results",
@@ -100,7 +100,7 @@ WRITES = (
     _consent(
         "shareResult",
         "Shows one of one's own results to a counsellor or mentor.",
-        inputs.ShareResultInput,
+        assessment_inputs.ShareResultInput,
         "/assessments/results/{resultId}/shares",
     ),
     _consent(
