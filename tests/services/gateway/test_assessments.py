@@ -1,77 +1,15 @@
-"""Taking instruments through GraphQL: what is sealed comes out whole to the person, and to nobody else."""
+"""Taking instruments through GraphQL: what is sealed comes out whole to the person."""
 
-from typing import Any
-
-from services.gateway.types.ids import encode
-from services.profile.assessments import registry
+from tests.services.gateway.assessing import (
+    OCCUPATIONS,
+    SAVE,
+    START,
+    interests,
+    person_id,
+    taken,
+)
 from tests.services.gateway.conftest import Graph
-from tests.services.gateway.organisation import Company, found
-
-START = """
-  mutation($input: StartAssessmentInput!) {
-    startAssessment(input: $input) {
-      __typename ... on AssessmentSession { id state attempt instrument { code items { key } } }
-      ... on Problem { code detail }
-    }
-  }"""
-SAVE = """
-  mutation($input: SaveAnswersInput!) {
-    saveAnswers(input: $input) {
-      __typename ... on AssessmentSession { id answers { item value seconds } }
-      ... on InvalidInput { errors { pointer detail } }
-    }
-  }"""
-SUBMIT = """
-  mutation($input: SubmitAssessmentInput!) {
-    submitAssessment(input: $input) {
-      __typename
-      ... on AssessmentSession {
-        state
-        results { id typeCode scales { letter: code raw unscored interval { low } } flags { sign } }
-      }
-      ... on Problem { code detail }
-    }
-  }"""
-AREAS = ("realistic", "investigative", "artistic", "social", "enterprising", "conventional")
-
-
-def _occupation(code: str, title: str, *scores: float) -> dict[str, Any]:
-    return {"onetSocCode": code, "title": title, **dict(zip(AREAS, scores, strict=True))}
-
-
-OCCUPATIONS = [
-    _occupation("15-2031.00", "Researcher", 2, 7, 4, 2, 1, 3),
-    _occupation("25-2021.00", "Teacher", 1, 3, 4, 7, 3, 2),
-    _occupation("41-3091.00", "Seller", 1, 1, 2, 4, 7, 4),
-]
-
-
-def interests() -> str:
-    (found,) = [e for e in registry.built_in().values() if e.instrument.code == "interests-60"]
-    return encode("Instrument", found.id)
-
-
-async def taken(company: Company, who: str, liked: str = "I") -> dict[str, Any]:
-    """Handed in: the statements of one area liked most, all others least."""
-    me = company.as_(who)
-    graph = company.graph
-    started = await graph.ask(START, me, input={"instrumentId": interests()})
-    session = started["data"]["startAssessment"]
-    (instrument,) = [
-        each.instrument
-        for each in registry.built_in().values()
-        if each.instrument.code == "interests-60"
-    ]
-    low, *_, high = [option.value for option in instrument.response.options]
-    liked_keys = {keyed.key for keyed in instrument.scale(liked).items}
-    answers = [
-        {"item": item.key, "value": high if item.key in liked_keys else low, "seconds": 3.5}
-        for item in instrument.items
-    ]
-    await graph.ask(SAVE, me, input={"assessmentId": session["id"], "answers": answers})
-    done = await graph.ask(SUBMIT, me, input={"assessmentId": session["id"]})
-    submitted: dict[str, Any] = done["data"]["submitAssessment"]
-    return submitted | {"session": session["id"]}
+from tests.services.gateway.organisation import found
 
 
 async def test_a_session_is_begun_saved_and_handed_in(graph: Graph) -> None:
@@ -145,8 +83,8 @@ async def test_a_person_sees_the_occupations_that_go_with_their_interests(graph:
         person(id: $dev) { compatibleOccupations { title } assessmentResults { typeCode } }
       }"""
 
-    own = await graph.ask(query, company.as_("dev"), dev=_id(company, "dev"))
-    lead = await graph.ask(query, company.as_("lead"), dev=_id(company, "dev"))
+    own = await graph.ask(query, company.as_("dev"), dev=person_id(company, "dev"))
+    lead = await graph.ask(query, company.as_("lead"), dev=person_id(company, "dev"))
     rest = await graph.profile.client.get(
         "/assessments/compatible-occupations?first=2", headers=company.as_("dev")
     )
@@ -180,7 +118,7 @@ async def test_a_result_is_shared_and_taken_back_at_once(graph: Graph) -> None:
     )
     wanted = {
         "resultId": result_id,
-        "granteeId": _id(company, "peer"),
+        "granteeId": person_id(company, "peer"),
         "role": "MENTOR",
         "until": "2099-01-01T00:00:00Z",
         "purpose": "To talk about what could come next.",
@@ -197,7 +135,7 @@ async def test_a_result_is_shared_and_taken_back_at_once(graph: Graph) -> None:
     )
     after = await graph.ask(read, company.as_("peer"), id=result_id)
     to_lead = await graph.ask(
-        share, company.as_("dev"), input=wanted | {"granteeId": _id(company, "lead")}
+        share, company.as_("dev"), input=wanted | {"granteeId": person_id(company, "lead")}
     )
 
     assert before["data"] == after["data"] == {"node": None}
@@ -247,7 +185,3 @@ async def test_another_publishers_report_is_kept_as_it_is(graph: Graph) -> None:
         "instrument": None,
     }
     assert future["data"]["recordExternalResult"]["errors"][0]["pointer"] == "/takenOn"
-
-
-def _id(company: Company, who: str) -> str:
-    return encode("Person", company.keys[f"Person.{who}"])

@@ -1,11 +1,13 @@
 """Who sees a result that is for guidance alone: each actor through each path, and what the rows themselves allow."""
 
 import json
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from services.profile.assessments import importing, occupations
+from services.profile.assessments.instrument_schemas import InstrumentRow
+from services.profile.assessments.occupations import OccupationRow
 from shared.ids import new_id
 from tests.conftest import Harness
 from tests.services.profile.assessing import Taking
@@ -87,7 +89,12 @@ async def callers(taking: Taking, profile: Harness, shared: str):
 
 
 def _ask(view: str, by: str, key: str, **wire):
-    ask = {"by": by, "shape": "list" if by == "person" else "record", "with": {}, "list": "_"}
+    ask: dict[str, Any] = {
+        "by": by,
+        "shape": "list" if by == "person" else "record",
+        "with": {},
+        "list": "_",
+    }
     select = [
         {"as": "typeCode", "field": "typeCode"},
         {
@@ -257,7 +264,7 @@ async def test_whoever_is_let_in_changes_and_removes_no_row(profile, taking, sha
 
 async def test_no_bulk_door_and_no_fact_carries_a_result(profile, shared):
     """What can be written as NDJSON are instruments and occupations: no row has room for a person."""
-    rows = (importing.InstrumentRow, occupations.OccupationRow)
+    rows = (InstrumentRow, OccupationRow)
     members = {name for row in rows for name in row.model_fields}
     facts = [each for each in await profile.published() if "assessment" in each["type"]]
 
