@@ -5,6 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI
 
 from services.profile import policy
+from services.profile.assessments import expiry as assessment_expiry
+from services.profile.assessments import instrument_routes, occupations, result_routes
+from services.profile.assessments import routes as assessment_routes
+from services.profile.assessments.events import FACTS as ASSESSMENT_FACTS
 from services.profile.baselines import routes as baseline_routes
 from services.profile.baselines.events import FACTS as BASELINE_FACTS
 from services.profile.consents import routes as consent_routes
@@ -35,6 +39,7 @@ from services.profile.unresolved import waking
 from services.profile.views import VIEWS
 from shared.app import build
 from shared.sealing import PersonKeys, Vault, provide
+from shared.sealing import vault as sealing_vault
 from shared.sealing.marked import Opened
 from shared.service import Blueprint
 from shared.views.endpoint import PREFIX
@@ -47,6 +52,7 @@ REACTING = (
     due,
     reactions,
     waking,
+    assessment_expiry,
     credential_expiry,
     credential_reactions,
     erasure_reactions,
@@ -55,7 +61,6 @@ REACTING = (
     expiry,
 )
 """Modules whose import registers reactions and jobs."""
-
 FACTS = (
     *PEOPLE_FACTS,
     *CONSENT_FACTS,
@@ -63,40 +68,53 @@ FACTS = (
     *EXPERIENCE_FACTS,
     *SKILL_FACTS,
     *BASELINE_FACTS,
+    *ASSESSMENT_FACTS,
     *JOURNAL_FACTS,
     *ERASURE_FACTS,
 )
+"""Everything that profile says."""
+ROUTERS = (
+    routes.routes,
+    credential_routes.routes,
+    experience_routes.routes,
+    baseline_routes.routes,
+    consent_routes.of_people,
+    consent_routes.routes,
+    instrument_routes.routes,
+    instrument_routes.bulk_routes,
+    unit_routes.routes,
+    unit_routes.bulk_routes,
+    skill_routes.framework_routes,
+    assertion_routes.routes,
+    skill_routes.routes,
+    skill_routes.bulk_routes,
+    unresolved_routes.routes,
+    erasure_routes.orders,
+    erasure_routes.routes,
+)
+SEALING = (
+    journal_routes.routes,
+    aspiration_routes.routes,
+    result_routes.routes,
+    assessment_routes.routes,
+)
+"""Doors to what is sealed."""
 
 
-def blueprint(keys: PersonKeys) -> Blueprint:
-    """What profile is made of; `keys` open what is sealed for a person."""
-    sealing = APIRouter(dependencies=[Depends(provide(keys))])
-    sealing.include_router(journal_routes.routes)
-    sealing.include_router(aspiration_routes.routes)
+def blueprint(keys: PersonKeys, vault: Vault) -> Blueprint:
+    """What profile is made of; `keys` open what is sealed for a person, `vault` what is sealed for nobody."""
+    sealing = APIRouter(
+        dependencies=[Depends(provide(keys)), Depends(sealing_vault.provide(vault))]
+    )
+    for door in SEALING:
+        sealing.include_router(door)
     return Blueprint(
         name="profile",
         title="Waymark profile",
         database_name="profile",
         metadata=Base.metadata,
         callers=policy.CALLERS,
-        routers=(
-            routes.routes,
-            credential_routes.routes,
-            experience_routes.routes,
-            baseline_routes.routes,
-            sealing,
-            consent_routes.of_people,
-            consent_routes.routes,
-            unit_routes.routes,
-            unit_routes.bulk_routes,
-            skill_routes.framework_routes,
-            assertion_routes.routes,
-            skill_routes.routes,
-            skill_routes.bulk_routes,
-            unresolved_routes.routes,
-            erasure_routes.orders,
-            erasure_routes.routes,
-        ),
+        routers=(*ROUTERS, sealing),
         views=VIEWS,
         facts=FACTS,
         handlers=handlers,
@@ -109,8 +127,9 @@ def create_app(settings: ProfileSettings, **further: Any) -> FastAPI:
 
     Raises `BadSealKey`.
     """
-    keys = PersonKeys(PERSON_KEYS, Vault.from_setting(settings.seal_key))
-    app = build(blueprint(keys), settings, **further)
+    vault = Vault.from_setting(settings.seal_key)
+    keys = PersonKeys(PERSON_KEYS, vault)
+    app = build(blueprint(keys, vault), settings, **further)
     views = app.state.hot_paths
-    views[PREFIX] = Opened(views[PREFIX], keys)
+    views[PREFIX] = Opened(views[PREFIX], keys, {occupations.MADE_BY: occupations.of_report})
     return app

@@ -1,5 +1,6 @@
 """All tables of profile, for migrations and the blueprint."""
 
+from services.profile.assessments import models as assessments
 from services.profile.baselines import models as baselines
 from services.profile.consents import models as consents
 from services.profile.credentials import models as credentials
@@ -13,6 +14,7 @@ from services.profile.unresolved import models as unresolved
 
 __all__ = [
     "Base",
+    "assessments",
     "baselines",
     "consents",
     "credentials",

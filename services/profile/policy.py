@@ -20,6 +20,7 @@ people_read = scoped("people:read")
 people_write = scoped("people:write")
 skills_read = scoped("skills:read")
 skills_write = scoped("skills:write")
+instruments_write = scoped("instruments:write")
 
 
 def consented(scope: ConsentScope) -> Consented:
@@ -28,6 +29,7 @@ def consented(scope: ConsentScope) -> Consented:
     return Consented(scope, grants=cast(Table, ConsentGrant.__table__), barred=barred)
 
 
+# FOLLOW knows of what others assigned that it is done or not; of what is for guidance alone, nothing more than that.
 # READ_CARD is what every employee may know of a colleague: names, title, role, unit, manager. The rest needs READ.
 # CORRECT changes what the HR system does not own; UPDATE, ASSIGN and END change what it does.
 POLICY = Policy(
@@ -59,6 +61,15 @@ POLICY = Policy(
         ("CONSENT", "READ"): (own,),
         ("CONSENT", "GRANT"): (own,),
         ("PURPOSE_LOCKED", "LEAD"): (line, hr_scope),
+        ("INSTRUMENT", "READ"): (everybody, instruments_write),
+        ("INSTRUMENT", "READ_DRAFT"): (hr, admin, instruments_write),
+        ("INSTRUMENT", "WRITE"): (hr, admin, instruments_write),
+        ("OCCUPATION", "WRITE"): (admin, scoped("roles:write")),
+        ("ASSESSMENT", "READ"): (own,),
+        ("ASSESSMENT", "FOLLOW"): (hr_scope,),
+        ("ASSESSMENT", "ASSIGN"): (own, hr_scope),
+        ("GUIDANCE_RESULT", "READ"): (own, consented(ConsentScope.ASSESSMENT_RESULT)),
+        ("TEST_RESULT", "READ"): (own, team, hr_scope),
         ("UNRESOLVED", "READ"): (admin,),
         ("ERASURE", "ORDER"): (admin, scoped("people:erase")),
         ("ERASURE", "READ"): (admin, scoped("people:erase")),

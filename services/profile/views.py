@@ -1,5 +1,6 @@
 """All views of profile: what the gateway may read."""
 
+from services.profile.assessments import views as assessments
 from services.profile.baselines.views import VIEWS as BASELINES
 from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
@@ -20,4 +21,8 @@ VIEWS = (
     *BASELINES,
     *JOURNAL,
     consents,
+    assessments.instruments,
+    assessments.sessions,
+    assessments.skill_items,
+    assessments.results,
 )

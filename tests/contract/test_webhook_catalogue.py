@@ -13,9 +13,13 @@ ERASURE = {"waymark.profile.erasure.ordered.v1"} | {
     for service in ("profile", "goals", "feedback", "integrations")
 }
 ASPIRATIONS = {f"waymark.profile.aspiration.{verb}.v1" for verb in ("declared", "withdrawn")}
-INTERNAL = {fact.event_type for fact in CANONICAL} | ERASURE | ASPIRATIONS
-"""What other systems said, before Waymark has made something of it, how the services agree on an erasure, and where
-somebody wants to be, which was told for matching inside Waymark and for nothing else."""
+ASSESSMENTS = {
+    f"waymark.profile.assessment.{verb}.v1"
+    for verb in ("assigned", "started", "submitted", "scored", "expired", "cancelled")
+}
+INTERNAL = {fact.event_type for fact in CANONICAL} | ERASURE | ASPIRATIONS | ASSESSMENTS
+"""What other systems said, before Waymark has made something of it; how services agree on an erasure; where somebody
+wants to be, which was told for matching inside Waymark; and who takes which instrument, which is nobody's business."""
 
 
 def test_every_fact_is_in_the_catalogue_or_internal() -> None:

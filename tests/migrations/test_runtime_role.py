@@ -12,6 +12,7 @@ from deploy.local.postgres import SUPERUSER, EmbeddedPostgres
 from deploy.local.provision import DATABASES
 from shared.db import Database, PowerfulRole
 from shared.ids import new_id
+from tests.migrations.walls import ALONE, WALL
 
 Connection = Any
 
@@ -24,30 +25,6 @@ MODELS = {
 
 TENANT = str(new_id())
 STRANGER = str(new_id())
-
-OWN_TENANT = (
-    "(tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid"
-    ' AS "nullif"))'
-)
-AUTHOR = OWN_TENANT.replace("tenant_id", "author_id").replace("app.tenant", "app.person")
-WALL = ("tenant_isolation", "PERMISSIVE", "{public}", "ALL", OWN_TENANT, OWN_TENANT)
-AUTHOR_ONLY = ("author_only", "RESTRICTIVE", "{public}", "ALL", AUTHOR, AUTHOR)
-OWNER = AUTHOR.replace("author_id", "person_id")
-OWNER_ONLY = ("owner_only", "RESTRICTIVE", "{public}", "ALL", OWNER, OWNER)
-ALONE = {
-    "feedback": {"checkins_private_note": AUTHOR_ONLY},
-    "profile": dict.fromkeys(
-        (
-            "journal_reflection",
-            "journal_note",
-            "journal_aspiration",
-            "journal_own_view",
-            "journal_insight",
-        ),
-        OWNER_ONLY,
-    ),
-}
-"""Tables that one person alone may read, whoever asks in their tenant."""
 
 QUEUE_COLUMNS = {
     "id": "uuid",
@@ -70,11 +47,14 @@ LITERALS = {
     "date": "2026-01-02",
     "timestamp with time zone": "2026-01-02",
 }
+NAMED = {"purpose_lock": "GUIDANCE_ONLY"}
+"""Where a constraint asks for one of its words."""
 ALSO_FILLED = {
     "people_external_identifier": "person_id",
     "checkins_private_note": "sealed",
     "person_key": "wrapped",
     "journal_aspiration": "sealed",
+    "assessments_result": "sealed",
 }
 
 
@@ -123,7 +103,8 @@ async def a_row(connection: Connection, table: str) -> str:
         ALSO_FILLED.get(table),
     )
     names = ", ".join(column["name"] for column in columns)
-    values = ", ".join(f"'{LITERALS.get(column['type'], '1')}'" for column in columns)
+    filled = [NAMED.get(each["name"]) or LITERALS.get(each["type"], "1") for each in columns]
+    values = ", ".join(f"'{value}'" for value in filled)
     return f"INSERT INTO {table} ({names}) VALUES ({values})"
 
 
@@ -157,8 +138,7 @@ async def test_every_table_is_walled_by_its_tenant(superuser: Connection, name: 
 
     assert {tuple(table) for table in tables} == {(table, True, True) for table in walls}
     alone = ALONE.get(name, {})
-    inner = {table: [WALL, alone[table]] if table in alone else [WALL] for table in walls}
-    assert walls == inner
+    assert walls == {table: [WALL, *alone.get(table, [])] for table in walls}
 
 
 async def test_without_a_tenant_no_row_of_any_table_is_read(

@@ -5,6 +5,11 @@ from enum import StrEnum
 
 import strawberry
 
+from services.gateway.types.assessment import (
+    AssessmentResult,
+    AssessmentSession,
+    CompatibleOccupation,
+)
 from services.gateway.types.baseline import Baseline
 from services.gateway.types.checkin import CheckIn, CheckInState
 from services.gateway.types.consent import Consent
@@ -130,6 +135,16 @@ class Person(Node):
     )
     received_consents: list[Consent] | None = limited(
         "What others let them see by name, newest first; only they themselves see any."
+    )
+    assessments: list[AssessmentSession] | None = limited(
+        "What they take and have taken, newest first; HR sees what it assigned."
+    )
+    assessment_results: list[AssessmentResult] | None = limited(
+        "Their results as far as they are yours to see, newest first."
+    )
+    compatible_occupations: list[CompatibleOccupation] | None = limited(
+        "The occupations whose interests run most like theirs; only they themselves see any.",
+        first=20,
     )
     gap: Gap | None = taking(
         "How ready they are for their own role, or for another one.",

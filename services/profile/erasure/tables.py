@@ -7,6 +7,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.profile.assessments.models import (
+    AssessmentResult,
+    AssessmentSession,
+    SessionAnswers,
+)
 from services.profile.baselines.models import BaselineLevel, BaselineSnapshot
 from services.profile.consents.models import ConsentGrant
 from services.profile.credentials.models import Credential
@@ -21,12 +26,17 @@ from shared import sealing
 from shared.erasure import Subject
 from shared.tenancy import Principal
 
+_AS_PERSON = text("SELECT set_config('app.person', :person, true)")
+"""What is theirs alone, row-level policies show to them alone."""
 NOBODY = "Erased person"
 KEPT = frozenset({"tenant_id", "id", "display_name", "status", "sequence"})
 OF_PERSON = (
     *JOURNAL,
     Experience,
     BaselineSnapshot,
+    AssessmentResult,
+    SessionAnswers,
+    AssessmentSession,
     SkillAssertion,
     SkillEstimate,
     Credential,
@@ -35,13 +45,10 @@ OF_PERSON = (
     Assignment,
 )
 
-_AS_OWNER = text("SELECT set_config('app.person', :person, true)")
-"""A journal's rows are seen by their owner alone."""
-
 
 async def erase(session: AsyncSession, _principal: Principal, person: Subject) -> int:
     """Answers how many rows went or were emptied. Who reported to the person does until another manager is told."""
-    await session.execute(_AS_OWNER, {"person": str(person.person_id)})
+    await session.execute(_AS_PERSON, {"person": str(person.person_id)})
     removed = await _parts(session, person.person_id)
     asserted = select(SkillAssertion.id).where(SkillAssertion.person_id == person.person_id)
     removed += await _removed(session, AssertionStep, AssertionStep.assertion_id.in_(asserted))
@@ -52,7 +59,7 @@ async def erase(session: AsyncSession, _principal: Principal, person: Subject) -
     )
     removed += await _removed(session, ConsentGrant, let_in)
     removed += await _forget_words(session, person)
-    await session.execute(_AS_OWNER, {"person": ""})
+    await session.execute(_AS_PERSON, {"person": ""})
     return removed + await _empty(session, person)
 
 

@@ -16,6 +16,9 @@ from sqlalchemy import (
     select,
 )
 
+from services.profile.assessments.views import compatible_occupations
+from services.profile.assessments.views import results as assessment_results
+from services.profile.assessments.views import sessions as assessment_sessions
 from services.profile.baselines.views import baselines
 from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
@@ -144,6 +147,9 @@ people: View = View(
         "aspirations": Many(lambda: aspirations, by="person"),
         "strengths": Many(lambda: strengths, by="person"),
         "insights": Many(lambda: insights, by="person"),
+        "assessments": Many(lambda: assessment_sessions, by="person"),
+        "assessmentResults": Many(lambda: assessment_results, by="person"),
+        "compatibleOccupations": compatible_occupations,
         "consents": Many(lambda: consents, by="person"),
         "receivedConsents": Many(lambda: consents, by="grantee"),
     },

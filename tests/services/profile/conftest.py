@@ -175,3 +175,17 @@ def journal(profile, here):
         )
 
     return journal
+
+
+def taking(profile, here):
+    from tests.services.profile.assessing import Taking
+
+    return Taking(profile, here)
+
+
+@pytest.fixture
+async def mood(taking):
+    """A published instrument of three rated items."""
+    from tests.services.profile.assessing import RATED
+
+    return await taking.bring(RATED, publish=True)

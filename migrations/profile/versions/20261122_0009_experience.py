@@ -8,8 +8,8 @@ from sqlalchemy.dialects import postgresql
 
 from shared.migrations import protect
 
-revision: str = "0007_experience"
-down_revision: str | None = "0007_keys"
+revision: str = "0009"
+down_revision: str | None = "0008"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -7,8 +7,8 @@ from alembic import op
 
 from shared.migrations import protect
 
-revision: str = "0007_keys"
-down_revision: str | None = "0010_consents"
+revision: str = "0008"
+down_revision: str | None = "0007"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
