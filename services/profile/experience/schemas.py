@@ -1,10 +1,10 @@
 """Experience on the wire."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from services.profile.experience.rules import (
     ExperienceType,
@@ -69,12 +69,6 @@ class ExperienceUpdate(Input):
     achievements: Points = Field(default=[])
     skills: Skills = Field(default=[])
     visibility: Visibility = Visibility.MANAGEMENT
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("send at least one member to change")
-        return self
 
 
 class ExperienceVerification(Input):

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.profile.journal import texts
 from services.profile.journal.models import Aspiration, Insight, Note, OwnView, Reflection
-from services.profile.journal.problems import JournalOfNobody, UnknownPrompt
+from services.profile.journal.problems import UnknownPrompt
 from services.profile.journal.rules import may_have_origin, newest
 from services.profile.journal.schemas import (
     NoteCreate,
@@ -29,9 +29,9 @@ Entry = TypeVar("Entry", Reflection, Note, Aspiration, Insight)
 
 
 async def writer(session: AsyncSession, principal: Principal) -> UUID:
-    """The person whose journal the caller writes: their own. Raises `JournalOfNobody`."""
+    """The person whose journal the caller writes: their own. Raises `NotFound` for a machine client, which has none."""
     if principal.person_id is None:
-        raise JournalOfNobody("Sign in as a person: a machine client has no journal.")
+        raise NotFound
     await POLICY.require(session, principal, "JOURNAL", "WRITE", principal.person_id)
     return principal.person_id
 
@@ -138,9 +138,9 @@ async def remove(
 async def say(
     session: AsyncSession, principal: Principal, *, skill_id: UUID, word: OwnViewWrite
 ) -> UUID:
-    """One's own view of a skill, in place of an earlier one. Raises `Invalid`, `KeyDestroyed`."""
+    """One's own view of a skill, in place of an earlier one. Raises `NotFound`, `KeyDestroyed`."""
     person_id = await writer(session, principal)
-    await require_skill(session, principal, skill_id, pointer="path:skillId")
+    await skills.skill(session, principal, skill_id)
     known = select(OwnView.id).where(OwnView.person_id == person_id, OwnView.skill_id == skill_id)
     view_id = await session.scalar(known.with_for_update()) or new_id()
     sealed = await texts.seal(session, person_id, view_id, word.text) if word.text else None
@@ -186,8 +186,6 @@ async def require_skill(
     session: AsyncSession,
     principal: Principal,
     skill_id: UUID | None,
-    *,
-    pointer: str = "/skillId",
 ) -> None:
     """Raises `Invalid`."""
     if skill_id is None:
@@ -195,4 +193,4 @@ async def require_skill(
     try:
         await skills.skill(session, principal, skill_id)
     except NotFound:
-        raise Invalid.field(pointer, "there is no such skill") from None
+        raise Invalid.field("/skillId", "there is no such skill") from None

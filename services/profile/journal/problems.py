@@ -1,10 +1,6 @@
 """What can go wrong with a journal."""
 
-from shared.problems import Forbidden, Invalid
-
-
-class JournalOfNobody(Forbidden):
-    """A journal belongs to a person."""
+from shared.problems import Invalid
 
 
 class UnknownPrompt(Invalid):

@@ -28,13 +28,19 @@ NOUN_OF = {
     "check_in_id": "CheckIn",
     "item_id": "ActionItem",
     "grant_id": "Person",
+    "credential_id": "Credential",
+    "baseline_id": "Baseline",
+    "entry_id": "Reflection",
 }
 SCOPES = (
     "people:read", "people:write", "people:erase", "grants:write", "skills:read", "skills:write",
     "roles:read", "roles:write", "learning:read", "learning:write", "goals:read", "goals:write",
     "connections:read", "connections:write",
 )  # fmt: skip
-BODIES = {"/goals/{goal_id}/close": {"outcome": "ACHIEVED", "rating": 3}}
+BODIES = {
+    "/goals/{goal_id}/close": {"outcome": "ACHIEVED", "rating": 3},
+    "/people/{person_id}/consents": {"scope": "EXPERTISE", "purpose": "x"},
+}
 """Where a rule over several members asks for more than the schema can say."""
 
 SMALLEST_TEXTS = {
