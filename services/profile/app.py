@@ -5,6 +5,8 @@ from typing import Any
 from fastapi import FastAPI
 
 from services.profile import policy
+from services.profile.consents import routes as consent_routes
+from services.profile.consents.events import FACTS as CONSENT_FACTS
 from services.profile.credentials import expiry as credential_expiry
 from services.profile.credentials import reactions as credential_reactions
 from services.profile.credentials import routes as credential_routes
@@ -55,6 +57,8 @@ def blueprint() -> Blueprint:
         routers=(
             routes.routes,
             credential_routes.routes,
+            consent_routes.of_people,
+            consent_routes.routes,
             unit_routes.routes,
             unit_routes.bulk_routes,
             skill_routes.framework_routes,
@@ -66,7 +70,7 @@ def blueprint() -> Blueprint:
             erasure_routes.routes,
         ),
         views=VIEWS,
-        facts=(*PEOPLE_FACTS, *CREDENTIAL_FACTS, *SKILL_FACTS, *ERASURE_FACTS),
+        facts=(*PEOPLE_FACTS, *CONSENT_FACTS, *CREDENTIAL_FACTS, *SKILL_FACTS, *ERASURE_FACTS),
         handlers=handlers,
         jobs=jobs,
     )

@@ -1,5 +1,6 @@
 """All views of profile: what the gateway may read."""
 
+from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
 from services.profile.people.views import org_units, people
 from services.profile.skills.views import frameworks, skill_assertions, skill_levels, skills
@@ -12,4 +13,5 @@ VIEWS = (
     skill_levels,
     skill_assertions,
     credentials,
+    consents,
 )

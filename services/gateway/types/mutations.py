@@ -2,6 +2,7 @@
 
 from services.gateway.types import inputs
 from services.gateway.types.checkin import CheckIn
+from services.gateway.types.consent import Consent
 from services.gateway.types.goal import Goal, Milestone
 from services.gateway.types.skill import SkillAssertion
 from services.gateway.types.writing import Write
@@ -25,6 +26,10 @@ def _check_in(name: str, description: str, taken: type, path: str, method: str =
     return Write(name, description, taken, "feedback", method, f"/checkins{path}", CheckIn)
 
 
+def _consent(name: str, description: str, taken: type, path: str) -> Write:
+    return Write(name, description, taken, "profile", "POST", path, Consent)
+
+
 WRITES = (
     _skill("recordSkill", "Says how well somebody masters a skill.", inputs.RecordSkillInput, ""),
     _skill(
@@ -44,6 +49,18 @@ WRITES = (
         "Takes back what one has said of a skill.",
         inputs.RetractSkillInput,
         "/{assertionId}/retract",
+    ),
+    _consent(
+        "grantConsent",
+        "Lets somebody, or everybody here, see something of oneself.",
+        inputs.GrantConsentInput,
+        "/people/{personId}/consents",
+    ),
+    _consent(
+        "revokeConsent",
+        "Takes a consent back, at once.",
+        inputs.RevokeConsentInput,
+        "/consents/{consentId}/revoke",
     ),
     _goal(
         "createGoal",

@@ -6,6 +6,7 @@ from enum import StrEnum
 import strawberry
 
 from services.gateway.types.checkin import CheckIn, CheckInState
+from services.gateway.types.consent import Consent
 from services.gateway.types.fields import argument, limited, paged, shown, taking, told
 from services.gateway.types.gap import Gap
 from services.gateway.types.goal import Goal, GoalState
@@ -87,6 +88,12 @@ class Person(Node):
     skills: list[SkillLevel] = limited("What they master, best known first.", first=50)
     skill_assertions: list[SkillAssertion] = limited(
         "What has been said of their skills, newest first."
+    )
+    consents: list[Consent] | None = limited(
+        "What they let others see of them, newest first; only they themselves see any."
+    )
+    received_consents: list[Consent] | None = limited(
+        "What others let them see by name, newest first; only they themselves see any."
     )
     gap: Gap | None = taking(
         "How ready they are for their own role, or for another one.",

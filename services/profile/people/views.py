@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
 )
 
+from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
 from services.profile.people.models import ExternalIdentifier, OrgUnit, Person
 from services.profile.people.queries import contains, listed, readable, units_below
@@ -126,6 +127,8 @@ people: View = View(
         "skills": Many(lambda: skill_levels, by="person"),
         "skillAssertions": Many(lambda: skill_assertions, by="person"),
         "credentials": Many(lambda: credentials, by="person"),
+        "consents": Many(lambda: consents, by="person"),
+        "receivedConsents": Many(lambda: consents, by="grantee"),
     },
     lists={"manager": "manager_id", "orgUnit": "org_unit_id"},
     order=("display_name", "id"),
