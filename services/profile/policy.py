@@ -55,6 +55,8 @@ POLICY = Policy(
         ("FRAMEWORK", "READ"): (everybody, skills_read, skills_write),
         ("FRAMEWORK", "READ_DRAFT"): (hr, admin, skills_write),
         ("FRAMEWORK", "WRITE"): (hr, admin, skills_write),
+        ("WEIGHTS", "READ"): (everybody, skills_read, skills_write),
+        ("WEIGHTS", "WRITE"): (admin,),
         ("SKILL", "READ"): (everybody, skills_read, skills_write),
         ("ASSERTION", "READ"): (own, line, hr_scope),
         ("SELF_ASSERTION", "READ"): (own, team, hr_scope),

@@ -14,6 +14,7 @@ from services.profile.skills.rules import (
     FrameworkSource,
     FrameworkStatus,
     Polarity,
+    RollUp,
     SkillType,
 )
 from services.profile.wording import Code, Line, Paragraph, Uri
@@ -21,6 +22,12 @@ from shared.schemas import Input, Output
 
 LevelValue = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)]
 HalfLife = Annotated[int, Field(ge=1, le=1200, description="Months until evidence weighs half.")]
+RollUpWeight = Annotated[
+    float,
+    Field(
+        gt=0, le=100, allow_inf_nan=False, description="How much it counts in the skill above it."
+    ),
+]
 
 
 class ScaleLevel(Input):
@@ -56,6 +63,7 @@ class FrameworkCreate(Input):
     licence: Paragraph | None = None
     version: Line = "1"
     rule: EstimateRule = EstimateRule.EVIDENCE_WEIGHTED
+    roll_up: RollUp = RollUp.MEAN
     scale: Scale
 
 
@@ -67,6 +75,7 @@ class FrameworkUpdate(Input):
     licence: Paragraph | None = None
     version: Line = ""
     rule: EstimateRule = EstimateRule.EVIDENCE_WEIGHTED
+    roll_up: RollUp = RollUp.MEAN
     scale: Scale | None = None
 
     @model_validator(mode="after")
@@ -94,6 +103,7 @@ class FrameworkRead(Output):
     version: str
     status: FrameworkStatus
     rule: EstimateRule
+    roll_up: RollUp
     scale: Scale
     sequence: int
 
@@ -112,6 +122,7 @@ class SkillFields(Input):
     description: Paragraph | None = None
     type: SkillType
     half_life_months: HalfLife | None = None
+    weight: RollUpWeight = 1.0
     alignments: list[Alignment] = Field(default=[], max_length=50)
 
 
@@ -130,6 +141,7 @@ class SkillUpdate(Input):
     description: Paragraph | None = None
     type: SkillType = SkillType.TECHNICAL
     half_life_months: HalfLife | None = None
+    weight: RollUpWeight = 1.0
     alignments: list[Alignment] = Field(default=[], max_length=50)
     parent_id: UUID | None = None
 
@@ -153,6 +165,7 @@ class SkillRead(Output):
     description: str | None
     type: SkillType
     half_life_months: int | None
+    weight: float
     alignments: list[Alignment]
     version: int = Field(validation_alias="sequence")
 
@@ -237,6 +250,13 @@ class ContributionRead(Output):
     weight: float
     decay: float
     occurred_on: date
+    shift: float | None = Field(
+        None, description="The level minus the level without it; null when nothing is left then."
+    )
+    level_without: float | None = None
+    instead_id: UUID | None = Field(
+        None, description="Under BEST and LATEST: the assertion that would take its place."
+    )
 
 
 class LevelRead(Output):
@@ -256,4 +276,5 @@ class LevelRead(Output):
     half_life_months: int
     rule: EstimateRule
     engine_version: str
+    weights_version: int
     contributions: list[ContributionRead]
