@@ -25,6 +25,8 @@ from services.profile.skills.events import FACTS as SKILL_FACTS
 from services.profile.unresolved import routes as unresolved_routes
 from services.profile.unresolved import waking
 from services.profile.views import VIEWS
+from services.profile.weights import commands as weighing
+from services.profile.weights import routes as weight_routes
 from shared.app import build
 from shared.service import Blueprint
 
@@ -42,6 +44,7 @@ REACTING = (
     courses,
     estimates,
     expiry,
+    weighing,
 )
 """Modules whose import registers reactions and jobs."""
 
@@ -65,6 +68,7 @@ def blueprint() -> Blueprint:
             assertion_routes.routes,
             skill_routes.routes,
             skill_routes.bulk_routes,
+            weight_routes.routes,
             unresolved_routes.routes,
             erasure_routes.orders,
             erasure_routes.routes,

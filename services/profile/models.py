@@ -7,5 +7,15 @@ from services.profile.people import models as people
 from services.profile.skills import models as skills
 from services.profile.tables import Base
 from services.profile.unresolved import models as unresolved
+from services.profile.weights import models as weights
 
-__all__ = ["Base", "consents", "credentials", "erasure", "people", "skills", "unresolved"]
+__all__ = [
+    "Base",
+    "consents",
+    "credentials",
+    "erasure",
+    "people",
+    "skills",
+    "unresolved",
+    "weights",
+]

@@ -3,7 +3,9 @@
 from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
 from services.profile.people.views import org_units, people
-from services.profile.skills.views import frameworks, skill_assertions, skill_levels, skills
+from services.profile.skills.level_views import skill_groups, skill_levels
+from services.profile.skills.views import frameworks, skill_assertions, skills
+from services.profile.weights.views import source_weights
 
 VIEWS = (
     people,
@@ -11,6 +13,8 @@ VIEWS = (
     frameworks,
     skills,
     skill_levels,
+    skill_groups,
+    source_weights,
     skill_assertions,
     credentials,
     consents,

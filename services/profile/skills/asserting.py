@@ -51,9 +51,10 @@ async def record(session: AsyncSession, principal: Principal, statement: Stateme
         "sequence": 1,
     }
     today = clock.today()
-    if statement.expires_on is not None and statement.expires_on <= today:
-        row["state"] = AssertionState.EXPIRED
     older = await succession.take_place(session, row)
+    ended = statement.expires_on is not None and statement.expires_on <= today
+    if ended and row["state"] is not AssertionState.SUPERSEDED:
+        row["state"] = AssertionState.EXPIRED
     await insert_rows(session, SkillAssertion, [row])
     await _supersede(session, principal, older)
     fact = of_assertion(AssertionRecorded, row)

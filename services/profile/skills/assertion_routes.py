@@ -1,7 +1,7 @@
 """The doors of what is said about people's skills, and of what follows from it."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Request, Response, status
@@ -12,6 +12,7 @@ from services.profile.skills.schemas import (
     AssertionCreate,
     AssertionRead,
     Decision,
+    GroupRead,
     LevelRead,
     Retraction,
 )
@@ -42,6 +43,12 @@ async def list_levels(
     )
     link_next(request, response, after)
     return found
+
+
+@routes.get("/groups", response_model=list[GroupRead])
+async def list_groups(session: Transaction, principal: Acting, people: People) -> Sequence[Any]:
+    """The skills of these persons that have others below them: their levels by these, with what is not assessed."""
+    return await queries.groups(session, principal, people=people)
 
 
 @routes.get("/assertions", response_model=list[AssertionRead])

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from services.profile.skills.contrast import Contrast
 from services.profile.skills.rules import (
     AssertionSource,
     AssertionState,
@@ -272,9 +273,36 @@ class LevelRead(Output):
     interval_high: float | None
     confidence: float
     self_level: float | None
+    contrast: Contrast | None = Field(
+        None,
+        description="How the person's own word stands to the level, for who may see that word.",
+    )
     as_of: date
     half_life_months: int
     rule: EstimateRule
     engine_version: str
     weights_version: int
     contributions: list[ContributionRead]
+
+
+class GroupPartRead(Output):
+    """A skill with evidence below another one, and its share in that one's level."""
+
+    skill_id: UUID
+    share: float
+    level: float
+    half: float
+
+
+class GroupRead(Output):
+    """What the skills below one say of it today; the formulas stand with `rollUp`, the parts are all they take."""
+
+    person_id: UUID
+    skill_id: UUID
+    roll_up: RollUp
+    level: float
+    interval_low: float
+    interval_high: float
+    unassessed_share: float
+    as_of: date
+    parts: list[GroupPartRead]

@@ -33,7 +33,7 @@ def _versions(_principal: Principal, _arguments: Arguments) -> FromClause:
     stored = select(
         kept.id, kept.version, kept.weights, kept.reason, kept.changed_by_id, kept.changed_at
     )
-    weights = json.dumps(rules.written(WEIGHTS)).replace(":", "\\:")
+    weights = json.dumps(rules.written(WEIGHTS))
     built_in = select(
         literal_column(f"'{BUILT_IN_ID}'::uuid", Uuid()).label("id"),
         literal_column(f"{rules.BUILT_IN_VERSION}", Integer()).label("version"),
