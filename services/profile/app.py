@@ -17,6 +17,9 @@ from services.profile.erasure.events import FACTS as ERASURE_FACTS
 from services.profile.models import Base
 from services.profile.people import due, reactions, routes, unit_routes
 from services.profile.people.events import FACTS as PEOPLE_FACTS
+from services.profile.ratings import routes as rating_routes
+from services.profile.ratings import upkeep as rating_upkeep
+from services.profile.ratings.events import FACTS as RATING_FACTS
 from services.profile.reactions import handlers, jobs
 from services.profile.settings import ProfileSettings
 from services.profile.skills import assertion_routes, courses, estimates, expiry
@@ -45,6 +48,7 @@ REACTING = (
     estimates,
     expiry,
     weighing,
+    rating_upkeep,
 )
 """Modules whose import registers reactions and jobs."""
 
@@ -69,12 +73,20 @@ def blueprint() -> Blueprint:
             skill_routes.routes,
             skill_routes.bulk_routes,
             weight_routes.routes,
+            rating_routes.routes,
             unresolved_routes.routes,
             erasure_routes.orders,
             erasure_routes.routes,
         ),
         views=VIEWS,
-        facts=(*PEOPLE_FACTS, *CONSENT_FACTS, *CREDENTIAL_FACTS, *SKILL_FACTS, *ERASURE_FACTS),
+        facts=(
+            *PEOPLE_FACTS,
+            *CONSENT_FACTS,
+            *CREDENTIAL_FACTS,
+            *SKILL_FACTS,
+            *RATING_FACTS,
+            *ERASURE_FACTS,
+        ),
         handlers=handlers,
         jobs=jobs,
     )

@@ -4,6 +4,7 @@ from services.profile.consents import models as consents
 from services.profile.credentials import models as credentials
 from services.profile.erasure import models as erasure
 from services.profile.people import models as people
+from services.profile.ratings import models as ratings
 from services.profile.skills import models as skills
 from services.profile.tables import Base
 from services.profile.unresolved import models as unresolved
@@ -15,6 +16,7 @@ __all__ = [
     "credentials",
     "erasure",
     "people",
+    "ratings",
     "skills",
     "unresolved",
     "weights",

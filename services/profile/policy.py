@@ -66,6 +66,8 @@ POLICY = Policy(
         ("ASSERTION", "RECORD_AS_HR"): (hr_scope,),
         ("ASSERTION", "RECORD_VERIFIED"): (team, hr_scope),
         ("ASSERTION", "RECORD_FACT"): (hr_scope, skills_write),
+        ("RATING", "READ"): (own, team, hr_scope),
+        ("RATING", "ASK"): (own, team),
         ("ASSERTION", "DECIDE"): (team, hr_scope),
     }
 )

@@ -3,6 +3,7 @@
 from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
 from services.profile.people.views import org_units, people
+from services.profile.ratings.views import ratings
 from services.profile.skills.level_views import skill_groups, skill_levels
 from services.profile.skills.views import frameworks, skill_assertions, skills
 from services.profile.weights.views import source_weights
@@ -15,6 +16,7 @@ VIEWS = (
     skill_levels,
     skill_groups,
     source_weights,
+    ratings,
     skill_assertions,
     credentials,
     consents,

@@ -13,7 +13,7 @@ down_revision: str | None = "0010_consents"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-TABLES = ("weights_version",)
+TABLES = ("weights_version", "ratings_rating")
 
 
 def upgrade() -> None:
@@ -46,7 +46,49 @@ def upgrade() -> None:
             "tenant_id", "version", name=op.f("uq_weights_version_tenant_id_version")
         ),
     )
+    _ratings()
     protect(op, TABLES)
+
+
+def _ratings() -> None:
+    op.create_table(
+        "ratings_rating",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("rater_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("message", sa.Text(), nullable=True),
+        sa.Column("items", postgresql.JSONB(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closing_words", sa.Text(), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "rater_id <> person_id", name=op.f("ck_ratings_rating_nobody_rates_themself")
+        ),
+        *(
+            sa.ForeignKeyConstraint(
+                ["tenant_id", column],
+                ["people_person.tenant_id", "people_person.id"],
+                name=op.f(f"fk_ratings_rating_tenant_id_{column}"),
+            )
+            for column in ("person_id", "rater_id", "asked_by_id")
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_ratings_rating")),
+    )
+    for column in ("person_id", "rater_id", "asked_by_id"):
+        op.create_index(
+            op.f(f"ix_ratings_rating_tenant_id_{column}"), "ratings_rating", ["tenant_id", column]
+        )
+    op.create_index(
+        "ix_ratings_rating_open",
+        "ratings_rating",
+        ["tenant_id", "due_on"],
+        postgresql_where=sa.text("state = 'OPEN'"),
+    )
 
 
 def downgrade() -> None:

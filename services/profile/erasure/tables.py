@@ -9,6 +9,7 @@ from services.profile.consents.models import ConsentGrant
 from services.profile.credentials.models import Credential
 from services.profile.people.models import Assignment, ExternalIdentifier, Person, PersonGrant
 from services.profile.people.rules import PersonStatus
+from services.profile.ratings.models import Rating
 from services.profile.skills.models import AssertionStep, SkillAssertion, SkillEstimate
 from services.profile.unresolved.models import Unresolved
 from shared.erasure import Subject
@@ -36,6 +37,9 @@ async def erase(session: AsyncSession, _principal: Principal, person: Subject) -
         ConsentGrant.subject_id == person.person_id, ConsentGrant.grantee_id == person.person_id
     )
     removed += await _removed(session, ConsentGrant, let_in)
+    in_it = (Rating.person_id, Rating.rater_id, Rating.asked_by_id)
+    theirs = or_(*(column == person.person_id for column in in_it))
+    removed += await _removed(session, Rating, theirs)
     removed += await _forget_words(session, person)
     return removed + await _empty(session, person)
 

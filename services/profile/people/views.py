@@ -22,6 +22,7 @@ from services.profile.people.models import ExternalIdentifier, OrgUnit, Person
 from services.profile.people.queries import contains, listed, readable, units_below
 from services.profile.people.schemas import CARD
 from services.profile.policy import POLICY
+from services.profile.ratings.views import ratings
 from services.profile.skills.level_views import skill_groups, skill_levels
 from services.profile.skills.views import skill_assertions
 from shared.tenancy import Principal
@@ -127,6 +128,8 @@ people: View = View(
         "orgUnit": One(lambda: org_units, on="org_unit_id"),
         "skills": Many(lambda: skill_levels, by="person"),
         "skillGroups": Many(lambda: skill_groups, by="person"),
+        "ratings": Many(lambda: ratings, by="person"),
+        "ratingsToGive": Many(lambda: ratings, by="rater"),
         "skillAssertions": Many(lambda: skill_assertions, by="person"),
         "credentials": Many(lambda: credentials, by="person"),
         "consents": Many(lambda: consents, by="person"),

@@ -161,3 +161,12 @@ def ask(profile, here):
         return {key: json.loads(value) for key, value in records}
 
     return ask
+
+
+@pytest.fixture
+def step(profile, here):
+    async def step(assertion, verb, by, **body):
+        url = f"/skills/assertions/{assertion.json()['id']}/{verb}"
+        return await profile.client.post(url, json=body, headers=here.as_(by))
+
+    return step

@@ -43,7 +43,7 @@ def rate(profile, here, tree):
 
 @pytest.fixture
 def groups(profile, here, tree):
-    names = {id: code for code, id in tree.items()}
+    names = {skill_id: code for code, skill_id in tree.items()}
 
     async def groups(viewer="dev", of="dev"):
         answer = await profile.client.get(

@@ -6,7 +6,6 @@ from itertools import permutations
 import pytest
 
 from shared import clock
-from tests.services.profile.test_assertion_rights import step  # noqa: F401 - a fixture
 from tests.services.profile.test_assertions import level_of
 
 PEOPLE, BACKWARDS = ("dev", "peer", "lead", "head"), ("peer", "head")
@@ -45,7 +44,7 @@ async def expected(profile, here):
     return (masses["ASSESSMENT"] * 2 + masses["PEER"] * 3) / sum(masses.values())
 
 
-async def test_a_word_taken_back_lets_the_one_before_stand_again(profile, here, say, step):  # noqa: F811
+async def test_a_word_taken_back_lets_the_one_before_stand_again(profile, here, say, step):
     older = await say("lead", "MANAGER", 3, occurredOn=ago(50))
     newer = await say("lead", "MANAGER", 5, occurredOn=ago(10))
     with_it = await level_of(profile, here)
@@ -57,7 +56,7 @@ async def test_a_word_taken_back_lets_the_one_before_stand_again(profile, here, 
     assert again.json()["state"] == "CONFIRMED"
 
 
-async def test_a_rejected_self_rating_leaves_the_one_before(profile, here, say, step):  # noqa: F811
+async def test_a_rejected_self_rating_leaves_the_one_before(profile, here, say, step):
     await say("dev", "SELF", 2, occurredOn=ago(50))
     newer = await say("dev", "SELF", 5)
     await step(newer, "reject", "lead", reason="Not yet.")
@@ -67,7 +66,7 @@ async def test_a_rejected_self_rating_leaves_the_one_before(profile, here, say, 
 
 async def test_taking_evidence_away_shifts_the_level_by_what_the_trace_said(
     profile, here, say, step
-):  # noqa: F811
+):
     said = {
         "MANAGER": await say("lead", "MANAGER", 2, occurredOn=ago(700)),
         "ASSESSMENT": await say("partner", "ASSESSMENT", 4.5, occurredOn=ago(90)),
