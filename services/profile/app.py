@@ -14,6 +14,7 @@ from services.profile.credentials.events import FACTS as CREDENTIAL_FACTS
 from services.profile.erasure import reactions as erasure_reactions
 from services.profile.erasure import routes as erasure_routes
 from services.profile.erasure.events import FACTS as ERASURE_FACTS
+from services.profile.expertise import routes as expertise_routes
 from services.profile.models import Base
 from services.profile.people import due, reactions, routes, unit_routes
 from services.profile.people.events import FACTS as PEOPLE_FACTS
@@ -74,6 +75,7 @@ def blueprint() -> Blueprint:
             skill_routes.bulk_routes,
             weight_routes.routes,
             rating_routes.routes,
+            expertise_routes.routes,
             unresolved_routes.routes,
             erasure_routes.orders,
             erasure_routes.routes,

@@ -66,6 +66,7 @@ POLICY = Policy(
         ("ASSERTION", "RECORD_AS_HR"): (hr_scope,),
         ("ASSERTION", "RECORD_VERIFIED"): (team, hr_scope),
         ("ASSERTION", "RECORD_FACT"): (hr_scope, skills_write),
+        ("EXPERTISE", "FIND"): (consented(ConsentScope.EXPERTISE),),
         ("RATING", "READ"): (own, team, hr_scope),
         ("RATING", "ASK"): (own, team),
         ("ASSERTION", "DECIDE"): (team, hr_scope),

@@ -2,6 +2,7 @@
 
 from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
+from services.profile.expertise.views import experts
 from services.profile.people.views import org_units, people
 from services.profile.ratings.views import ratings
 from services.profile.skills.level_views import skill_groups, skill_levels
@@ -17,6 +18,7 @@ VIEWS = (
     skill_groups,
     source_weights,
     ratings,
+    experts,
     skill_assertions,
     credentials,
     consents,

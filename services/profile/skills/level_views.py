@@ -1,6 +1,5 @@
 """What the gateway reads of how well people master skills, as of today."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,16 +23,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from services.profile.policy import POLICY
 from services.profile.skills import tree_levels
+from services.profile.skills.ageing import TODAY, interval_ends, left_over, number
 from services.profile.skills.contrast import MARGIN, Contrast
-from services.profile.skills.estimation import DAYS_A_MONTH, EPSILON, QUANTILE
 from services.profile.skills.models import SkillEstimate
 from services.profile.skills.views import skills
 from shared.tenancy import Principal
 from shared.views import Argument, One, View, column, columns, elements, global_id
 from shared.views.declare import Arguments, Columns
-
-TODAY: ColumnElement[date] = literal_column("CAST(now() AT TIME ZONE 'UTC' AS date)")
-
 
 _table = SkillEstimate.__table__
 assert isinstance(_table, Table)
@@ -42,20 +38,18 @@ assert isinstance(_table, Table)
 def _levels(principal: Principal, _: Arguments) -> FromClause:
     """The stored estimates as of today: the level stays, mass, interval and contributions age (see estimation.py)."""
     stored = _table.c
-    days = func.greatest(TODAY - stored.as_of, 0)
-    halvings = days / (_number(DAYS_A_MONTH) * stored.half_life_months)
-    factor = func.power(_number(0.5), halvings, type_=Double)
+    factor = left_over(stored)
     mass = stored.mass * factor
-    reach = _number(QUANTILE) * func.sqrt(stored.variance / (mass + _number(EPSILON)))
+    low, high = interval_ends(stored)
     own = POLICY.visible(principal, "SELF_ASSERTION", "READ", stored.person_id)
     names = ("id", "person_id", "skill_id", "level", "variance", "half_life_months", "rule")
     aged = select(
         *(stored[name] for name in names),
         case((own, stored.self_level), else_=null()).label("self_level"),
         mass.label("mass"),
-        (mass / (mass + _number(1.0))).label("confidence"),
-        func.greatest(stored.level - reach, _number(0.0), type_=Double).label("interval_low"),
-        func.least(stored.level + reach, _number(5.0), type_=Double).label("interval_high"),
+        (mass / (mass + number(1.0))).label("confidence"),
+        low.label("interval_low"),
+        high.label("interval_high"),
         TODAY.label("as_of"),
         _aged(stored.contributions, factor).label("contributions"),
         stored.engine_version,
@@ -69,7 +63,7 @@ def _levels(principal: Principal, _: Arguments) -> FromClause:
 def _contrast(row: Columns) -> ColumnElement[str]:
     """As `contrast` has it; NULL for who does not see the self series."""
     off = row.self_level - row.level
-    margin = _number(MARGIN)
+    margin = number(MARGIN)
     return case(
         (~row.with_self, null()),
         (or_(row.self_level.is_(None), row.level.is_(None)), _word(Contrast.UNKNOWN)),
@@ -88,10 +82,6 @@ def _aged(contributions: ColumnElement[Any], factor: ColumnElement[float]) -> Co
     decay = cast(each.op("->>")(literal_column("'decay'")), Double) * factor
     aged = func.jsonb_set(each, literal_column("'{decay}'"), func.to_jsonb(decay))
     return select(func.jsonb_agg(aged, type_=JSONB)).scalar_subquery()
-
-
-def _number(value: float) -> ColumnElement[float]:
-    return literal_column(f"CAST({value!r} AS double precision)", Double)
 
 
 def _of_reader(kind: str) -> Any:
