@@ -11,6 +11,8 @@ from services.profile.credentials import expiry as credential_expiry
 from services.profile.credentials import reactions as credential_reactions
 from services.profile.credentials import routes as credential_routes
 from services.profile.credentials.events import FACTS as CREDENTIAL_FACTS
+from services.profile.crosswalks import migrating
+from services.profile.crosswalks import routes as crosswalk_routes
 from services.profile.erasure import reactions as erasure_reactions
 from services.profile.erasure import routes as erasure_routes
 from services.profile.erasure.events import FACTS as ERASURE_FACTS
@@ -50,6 +52,7 @@ REACTING = (
     expiry,
     weighing,
     rating_upkeep,
+    migrating,
 )
 """Modules whose import registers reactions and jobs."""
 
@@ -76,6 +79,9 @@ def blueprint() -> Blueprint:
             weight_routes.routes,
             rating_routes.routes,
             expertise_routes.routes,
+            crosswalk_routes.routes,
+            crosswalk_routes.migration_routes,
+            crosswalk_routes.bulk_routes,
             unresolved_routes.routes,
             erasure_routes.orders,
             erasure_routes.routes,

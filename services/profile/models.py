@@ -2,6 +2,7 @@
 
 from services.profile.consents import models as consents
 from services.profile.credentials import models as credentials
+from services.profile.crosswalks import models as crosswalks
 from services.profile.erasure import models as erasure
 from services.profile.people import models as people
 from services.profile.ratings import models as ratings
@@ -14,6 +15,7 @@ __all__ = [
     "Base",
     "consents",
     "credentials",
+    "crosswalks",
     "erasure",
     "people",
     "ratings",

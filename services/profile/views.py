@@ -2,6 +2,7 @@
 
 from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
+from services.profile.crosswalks.views import skill_associations
 from services.profile.expertise.views import experts
 from services.profile.people.views import org_units, people
 from services.profile.ratings.views import ratings
@@ -19,6 +20,7 @@ VIEWS = (
     source_weights,
     ratings,
     experts,
+    skill_associations,
     skill_assertions,
     credentials,
     consents,

@@ -13,7 +13,12 @@ down_revision: str | None = "0010_consents"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-TABLES = ("weights_version", "ratings_rating")
+TABLES = (
+    "weights_version",
+    "ratings_rating",
+    "crosswalks_association",
+    "crosswalks_migration",
+)
 
 
 def upgrade() -> None:
@@ -47,7 +52,77 @@ def upgrade() -> None:
         ),
     )
     _ratings()
+    _crosswalks()
     protect(op, TABLES)
+
+
+def _crosswalks() -> None:
+    op.create_table(
+        "crosswalks_association",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("origin_id", sa.Uuid(), nullable=False),
+        sa.Column("destination_id", sa.Uuid(), nullable=False),
+        sa.Column("type", sa.String(40), nullable=False),
+        sa.Column("confidence", sa.Double(), nullable=True),
+        sa.Column("place", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "origin_id <> destination_id", name=op.f("ck_crosswalks_association_relates_two")
+        ),
+        sa.CheckConstraint(
+            "confidence BETWEEN 0 AND 1",
+            name=op.f("ck_crosswalks_association_confidence_is_a_share"),
+        ),
+        *_references("crosswalks_association", "skills_skill", "origin_id", "destination_id"),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_crosswalks_association")),
+        sa.UniqueConstraint(
+            "tenant_id",
+            "origin_id",
+            "destination_id",
+            "type",
+            name=op.f("uq_crosswalks_association_tenant_id_origin_id_destination_id_type"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_crosswalks_association_tenant_id_destination_id"),
+        "crosswalks_association",
+        ["tenant_id", "destination_id"],
+    )
+    op.create_table(
+        "crosswalks_migration",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("from_id", sa.Uuid(), nullable=False),
+        sa.Column("to_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("using", postgresql.JSONB(), nullable=False),
+        sa.Column("mapping", postgresql.JSONB(), nullable=False),
+        sa.Column("report", postgresql.JSONB(), nullable=False),
+        sa.Column("copied", sa.Integer(), nullable=False),
+        sa.Column("started_by_id", sa.Uuid(), nullable=True),
+        sa.Column("started_by_client", sa.Text(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        *_references("crosswalks_migration", "skills_framework", "from_id", "to_id"),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_crosswalks_migration")),
+    )
+    for column in ("from_id", "to_id"):
+        op.create_index(
+            op.f(f"ix_crosswalks_migration_tenant_id_{column}"),
+            "crosswalks_migration",
+            ["tenant_id", column],
+        )
+
+
+def _references(table: str, other: str, *columns: str) -> list[sa.ForeignKeyConstraint]:
+    return [
+        sa.ForeignKeyConstraint(
+            ["tenant_id", column],
+            [f"{other}.tenant_id", f"{other}.id"],
+            name=op.f(f"fk_{table}_tenant_id_{column}"),
+        )
+        for column in columns
+    ]
 
 
 def _ratings() -> None:
@@ -69,14 +144,7 @@ def _ratings() -> None:
         sa.CheckConstraint(
             "rater_id <> person_id", name=op.f("ck_ratings_rating_nobody_rates_themself")
         ),
-        *(
-            sa.ForeignKeyConstraint(
-                ["tenant_id", column],
-                ["people_person.tenant_id", "people_person.id"],
-                name=op.f(f"fk_ratings_rating_tenant_id_{column}"),
-            )
-            for column in ("person_id", "rater_id", "asked_by_id")
-        ),
+        *_references("ratings_rating", "people_person", "person_id", "rater_id", "asked_by_id"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_ratings_rating")),
     )
     for column in ("person_id", "rater_id", "asked_by_id"):

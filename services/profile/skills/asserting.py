@@ -1,6 +1,6 @@
 """What is said about people's skills: recorded once, then confirmed, rejected, superseded, retracted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
@@ -64,6 +64,14 @@ async def record(session: AsyncSession, principal: Principal, statement: Stateme
     await estimates.refresh(session, principal, [pair], today=today)
     assertion_id: UUID = row["id"]
     return assertion_id
+
+
+async def take_places(
+    session: AsyncSession, principal: Principal, rows: Sequence[dict[str, Any]]
+) -> None:
+    """Before many rows are stored: marks those that a newer word replaces, supersedes what they replace."""
+    older = await succession.take_places(session, rows)
+    await _supersede(session, principal, older)
 
 
 async def step(

@@ -4,13 +4,15 @@ A word that was taken back or rejected was none: what it had superseded stands a
 newest: nothing older comes back for it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from services.profile.rowsets import rowset
 from services.profile.skills.models import AssertionStep, SkillAssertion
 from services.profile.skills.rules import STANDING, AssertionSource, AssertionState
 from shared import clock
@@ -37,6 +39,52 @@ async def take_place(session: AsyncSession, row: dict[str, Any]) -> list[Row]:
     older = [each for each in others if each["state"] in stands]
     row["supersedes_id"] = max(older, key=_age)["id"] if older else row["supersedes_id"]
     return older
+
+
+async def take_places(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> list[Row]:
+    """Like `take_place` for many rows that are not stored yet; they keep what they say they supersede."""
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if row["state"] in effective(row["source"]):
+            groups[_whose(row)].append(row)
+    known = defaultdict(list)
+    for word in await _of_pairs(session, {key[:2] for key in groups}):
+        known[_whose(word)].append(word)
+    older = []
+    for key, coming in groups.items():
+        newest = max(_age(word) for word in (*coming, *known[key]))
+        for row in coming:
+            if _age(row) != newest:
+                row["state"] = _SUPERSEDED
+        older += [
+            word
+            for word in known[key]
+            if word["state"] in effective(word["source"]) and _age(word) != newest
+        ]
+    return older
+
+
+def _whose(row: Row) -> tuple[Any, ...]:
+    names = ("person_id", "skill_id", "source", "assessor_id", "assessor_group")
+    return tuple(row[name] for name in names)
+
+
+async def _of_pairs(session: AsyncSession, pairs: Iterable[tuple[Any, ...]]) -> list[Row]:
+    """All words on these skills of these persons that stand, stood or would have stood."""
+    table = SkillAssertion.__table__
+    rows = [{"person_id": person, "skill_id": skill} for person, skill in pairs]
+    given = rowset([table.c.person_id, table.c.skill_id], rows)
+    own = SkillAssertion.source == AssertionSource.SELF
+    words = select(table).where(
+        given.c.person_id == SkillAssertion.person_id,
+        given.c.skill_id == SkillAssertion.skill_id,
+        or_(
+            SkillAssertion.state.in_({AssertionState.CONFIRMED, _SUPERSEDED}),
+            and_(own, SkillAssertion.state.in_(STANDING)),
+            and_(SkillAssertion.state == _EXPIRED, once_stood()),
+        ),
+    )
+    return [dict(each) for each in (await session.execute(words)).mappings()]
 
 
 async def standing_again(session: AsyncSession, gone: Row) -> tuple[Row, AssertionState] | None:

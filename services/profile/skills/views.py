@@ -65,6 +65,13 @@ def _visible(kind: str) -> Any:
     return visible
 
 
+def _associations() -> View:
+    """They show skills in their turn."""
+    from services.profile.crosswalks.views import skill_associations  # noqa: PLC0415
+
+    return skill_associations
+
+
 frameworks: View = View(
     name="frameworks",
     source=_frameworks,
@@ -114,6 +121,8 @@ skills: View = View(
         "framework": One(lambda: frameworks, on="framework_id"),
         "parent": One(lambda: skills, on="parent_id"),
         "children": Many(lambda: skills, by="parent"),
+        "associations": Many(_associations, by="origin"),
+        "associatedFrom": Many(_associations, by="destination"),
     },
     lists={"parent": "parent_id", "framework": "framework_id"},
     order=("statement", "id"),
