@@ -23,6 +23,9 @@ NOUN_OF_ARGUMENT: dict[str, str | None] = {
     "learningResourceId": "LearningResource",
     "assertionId": "SkillAssertion",
     "granteeId": "Person",
+    "raterId": "Person",
+    "skillIds": "Skill",
+    "ratingId": "Rating",
     "consentId": "Consent",
     "objectId": None,
 }

@@ -11,9 +11,10 @@ from services.gateway.types.fields import argument, limited, paged, shown, takin
 from services.gateway.types.gap import Gap
 from services.gateway.types.goal import Goal, GoalState
 from services.gateway.types.learning import LearningRecord
+from services.gateway.types.rating import Rating, RatingState
 from services.gateway.types.relay import Connection, Node
 from services.gateway.types.role import Role
-from services.gateway.types.skill import SkillAssertion, SkillLevel
+from services.gateway.types.skill import SkillAssertion, SkillContrast, SkillGroup, SkillLevel
 from services.gateway.types.task import Task
 
 
@@ -85,7 +86,30 @@ class Person(Node):
     direct_reports: Connection["Person"] = paged("Whom they lead.")
     org_unit: OrgUnit | None = shown("Where they work.")
     role: Role | None = shown("Their role, and what it asks.")
-    skills: list[SkillLevel] = limited("What they master, best known first.", first=50)
+    skills: list[SkillLevel] = limited(
+        "What they master, best known first.",
+        first=50,
+        contrasts=argument(
+            list[SkillContrast] | None,
+            "Only where their own word stands so to the evidence.",
+            default=strawberry.UNSET,
+        ),
+    )
+    skill_groups: list[SkillGroup] = limited(
+        "What skills with others below them come to by these.", first=50
+    )
+    ratings: list[Rating] = limited(
+        "What colleagues were asked to rate of their skills, newest first.",
+        states=argument(
+            list[RatingState] | None, "Only in these states.", default=strawberry.UNSET
+        ),
+    )
+    ratings_to_give: list[Rating] = limited(
+        "What they are asked to rate of colleagues' skills, newest first.",
+        states=argument(
+            list[RatingState] | None, "Only in these states.", default=strawberry.UNSET
+        ),
+    )
     skill_assertions: list[SkillAssertion] = limited(
         "What has been said of their skills, newest first."
     )
