@@ -1,12 +1,15 @@
 """The doors of what is said about people's skills, and of what follows from it."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Request, Response, status
+from pydantic import AwareDatetime
 
-from services.profile.skills import queries, recording
+from services.profile.skills import growth, queries, recording
+from services.profile.skills.growth_schemas import GrowthRead, PastLevelRead
 from services.profile.skills.models import SkillAssertion
 from services.profile.skills.schemas import (
     AssertionCreate,
@@ -26,6 +29,11 @@ People = Annotated[
     Query(alias="personId", min_length=1, max_length=100, description="Repeat for more."),
 ]
 
+KnownAt = Annotated[
+    AwareDatetime | None,
+    Query(alias="knownAt", description="By what was known at this moment, else by what is now."),
+]
+
 
 @routes.get("/levels", response_model=list[LevelRead])
 async def list_levels(
@@ -43,6 +51,32 @@ async def list_levels(
     )
     link_next(request, response, after)
     return found
+
+
+@routes.get("/levels/past", response_model=list[PastLevelRead])
+async def list_past_levels(
+    session: Transaction,
+    principal: Acting,
+    person_id: Annotated[UUID, Query(alias="personId")],
+    valid_at: Annotated[date, Query(alias="validAt", description="The day of the levels.")],
+    known_at: KnownAt = None,
+) -> list[PastLevelRead]:
+    """What somebody mastered on a day, recomputed from what has been said."""
+    return await growth.levels_on(
+        session, principal, person_id=person_id, valid_at=valid_at, known_at=known_at
+    )
+
+
+@routes.get("/growth", response_model=list[GrowthRead])
+async def list_growth(
+    session: Transaction,
+    principal: Acting,
+    person_id: Annotated[UUID, Query(alias="personId")],
+    since: Annotated[date, Query(description="From this day on, e.g. a baseline's.")],
+    known_at: KnownAt = None,
+) -> list[GrowthRead]:
+    """How somebody's levels have changed from a day to today, skill by skill."""
+    return await growth.since(session, principal, person_id=person_id, day=since, known_at=known_at)
 
 
 @routes.get("/groups", response_model=list[GroupRead])

@@ -69,7 +69,7 @@ async def refresh(
     asked = sorted(set(pairs))
     if not asked:
         return
-    frames = await _frames(session, {skill_id for _, skill_id in asked})
+    frames = await frames_of(session, {skill_id for _, skill_id in asked})
     evidence = await _standing(session, asked)
     known = await _known(session, asked)
     weights = await in_force(session)
@@ -88,7 +88,8 @@ async def refresh(
     await events.publish_many(session, principal, facts=facts)
 
 
-async def _frames(session: AsyncSession, skills: Iterable[UUID]) -> dict[UUID, AnyRow]:
+async def frames_of(session: AsyncSession, skills: Iterable[UUID]) -> dict[UUID, AnyRow]:
+    """Half-life and rule of each skill."""
     rows = await session.execute(
         select(Skill.id, Skill.half_life_months, SkillFramework.rule)
         .join(SkillFramework, SkillFramework.id == Skill.framework_id)
