@@ -8,7 +8,7 @@ import strawberry
 from services.gateway.types.checkin import CheckIn, CheckInState
 from services.gateway.types.consent import Consent
 from services.gateway.types.fields import argument, limited, paged, shown, taking, told
-from services.gateway.types.gap import Gap
+from services.gateway.types.gap import Gap, UnusedSkill
 from services.gateway.types.goal import Goal, GoalState
 from services.gateway.types.learning import LearningRecord
 from services.gateway.types.rating import Rating, RatingState
@@ -123,6 +123,14 @@ class Person(Node):
         "How ready they are for their own role, or for another one.",
         role_id=argument(strawberry.ID | None, "Another role.", default=strawberry.UNSET),
         as_of=argument(date | None, "Another day than today.", default=strawberry.UNSET),
+    )
+    unused_skills: list[UnusedSkill] | None = limited(
+        "What they can do and their role does not ask for, most certain first.",
+        at_least=argument(
+            float | None,
+            "From which level on; from the middle if not given.",
+            default=strawberry.UNSET,
+        ),
     )
     goals: Connection[Goal] | None = paged(
         "What they want to reach.",
