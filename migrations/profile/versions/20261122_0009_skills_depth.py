@@ -95,7 +95,7 @@ def _crosswalks() -> None:
         sa.Column("from_id", sa.Uuid(), nullable=False),
         sa.Column("to_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
-        sa.Column("using", postgresql.JSONB(), nullable=False),
+        sa.Column("carried_by", postgresql.JSONB(), nullable=False),
         sa.Column("mapping", postgresql.JSONB(), nullable=False),
         sa.Column("report", postgresql.JSONB(), nullable=False),
         sa.Column("copied", sa.Integer(), nullable=False),

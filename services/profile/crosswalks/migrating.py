@@ -18,7 +18,7 @@ from services.profile.crosswalks import queries
 from services.profile.crosswalks.models import FrameworkMigration
 from services.profile.crosswalks.problems import EvidenceWouldStay, MigrationRunning
 from services.profile.crosswalks.rules import MigrationState
-from services.profile.crosswalks.schemas import MigrationStart
+from services.profile.crosswalks.schemas import MigrationReport, MigrationStart
 from services.profile.reactions import jobs as profile_jobs
 from services.profile.rowsets import insert_rows, rowset
 from services.profile.skills import asserting, estimates
@@ -58,13 +58,21 @@ async def start(
     old = select(SkillFramework.status).where(SkillFramework.id == framework_id)
     if await session.scalar(old) is FrameworkStatus.PUBLISHED:
         await frameworks.deprecate(session, principal, framework_id=framework_id)
-    client = principal.subject if principal.actor is Actor.CLIENT else None
-    migration = FrameworkMigration(
+    migration = _planned(principal, report)
+    session.add(migration)
+    await session.flush()
+    arguments = {"migration": str(migration.id)}
+    await jobs.enqueue(session, principal, name=MIGRATE, arguments=arguments)
+    return migration.id
+
+
+def _planned(principal: Principal, report: MigrationReport) -> FrameworkMigration:
+    return FrameworkMigration(
         id=new_id(),
-        from_id=framework_id,
-        to_id=wanted.to_framework_id,
+        from_id=report.from_id,
+        to_id=report.to_id,
         state=MigrationState.RUNNING,
-        using=[each.value for each in wanted.using],
+        carried_by=[each.value for each in report.using],
         mapping=[
             {"originId": str(each.skill_id), "targetIds": [str(id_) for id_ in each.target_ids]}
             for each in report.skills
@@ -72,14 +80,9 @@ async def start(
         report=report.model_dump(mode="json", by_alias=True),
         copied=0,
         started_by_id=principal.person_id,
-        started_by_client=client,
+        started_by_client=principal.subject if principal.actor is Actor.CLIENT else None,
         started_at=clock.now(),
     )
-    session.add(migration)
-    await session.flush()
-    arguments = {"migration": str(migration.id)}
-    await jobs.enqueue(session, principal, name=MIGRATE, arguments=arguments)
-    return migration.id
 
 
 @profile_jobs.job(MIGRATE, at_once=2, most_attempts=None)

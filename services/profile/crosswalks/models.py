@@ -57,7 +57,7 @@ class FrameworkMigration(TenantRow, Base):
     from_id: Mapped[UUID]
     to_id: Mapped[UUID]
     state: Mapped[MigrationState]
-    using: Mapped[list[str]]
+    carried_by: Mapped[list[str]]
     mapping: Mapped[list[dict[str, Any]]]
     report: Mapped[dict[str, Any]]
     copied: Mapped[int]

@@ -125,7 +125,6 @@ class MigrationRead(Output):
     from_id: UUID
     to_id: UUID
     state: MigrationState
-    using: list[AssociationType]
     copied: int
     started_by_id: UUID | None
     started_at: datetime

@@ -9,14 +9,17 @@ from fastapi import Query, Request, Response, status
 from pydantic import AwareDatetime
 
 from services.profile.skills import growth, queries, recording
-from services.profile.skills.growth_schemas import GrowthRead, PastLevelRead
+from services.profile.skills.level_schemas import (
+    GroupRead,
+    GrowthRead,
+    LevelRead,
+    PastLevelRead,
+)
 from services.profile.skills.models import SkillAssertion
 from services.profile.skills.schemas import (
     AssertionCreate,
     AssertionRead,
     Decision,
-    GroupRead,
-    LevelRead,
     Retraction,
 )
 from shared.door import Acting, Transaction, router

@@ -14,8 +14,8 @@ from services.profile.policy import POLICY
 from services.profile.rowsets import AnyRow
 from services.profile.skills.estimates import frames_of
 from services.profile.skills.estimation import ENGINE_VERSION, Estimate, Evidence, estimate
-from services.profile.skills.growth_schemas import GrowthRead, PastLevelRead
 from services.profile.skills.history import Step, Word, words_on
+from services.profile.skills.level_schemas import GrowthRead, PastLevelRead
 from services.profile.skills.models import AssertionStep, SkillAssertion
 from services.profile.skills.rules import DEFAULT_HALF_LIFE_MONTHS, AssertionSource
 from services.profile.weights.queries import InForce, in_force

@@ -13,6 +13,7 @@ from services.profile.people.queries import among, contains
 from services.profile.policy import POLICY
 from services.profile.skills import tree_levels
 from services.profile.skills.contrast import contrast
+from services.profile.skills.level_schemas import LevelRead
 from services.profile.skills.models import (
     ProficiencyScale,
     Skill,
@@ -21,7 +22,7 @@ from services.profile.skills.models import (
     SkillFramework,
 )
 from services.profile.skills.rules import AssertionSource, FrameworkStatus, SkillType
-from services.profile.skills.schemas import FrameworkRead, LevelRead
+from services.profile.skills.schemas import FrameworkRead
 from shared.paging import PageRequest, page_of
 from shared.policy import me
 from shared.problems import NotFound

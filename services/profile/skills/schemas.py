@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from services.profile.skills.contrast import Contrast
 from services.profile.skills.rules import (
     AssertionSource,
     AssertionState,
@@ -240,69 +239,3 @@ class AssertionRead(Output):
     expires_on: date | None
     supersedes_id: UUID | None
     recorded_at: datetime
-
-
-class ContributionRead(Output):
-    """What one assertion adds to the level: weight · decay · level."""
-
-    assertion_id: UUID
-    source: AssertionSource
-    level: float
-    weight: float
-    decay: float
-    occurred_on: date
-    shift: float | None = Field(
-        None, description="The level minus the level without it; null when nothing is left then."
-    )
-    level_without: float | None = None
-    instead_id: UUID | None = Field(
-        None, description="Under BEST and LATEST: the assertion that would take its place."
-    )
-
-
-class LevelRead(Output):
-    """What is known of one skill of a person on `as_of`; a null level is unassessed, not zero."""
-
-    id: UUID
-    person_id: UUID
-    skill_id: UUID
-    level: float | None
-    mass: float
-    variance: float | None
-    interval_low: float | None
-    interval_high: float | None
-    confidence: float
-    self_level: float | None
-    contrast: Contrast | None = Field(
-        None,
-        description="How the person's own word stands to the level, for who may see that word.",
-    )
-    as_of: date
-    half_life_months: int
-    rule: EstimateRule
-    engine_version: str
-    weights_version: int
-    contributions: list[ContributionRead]
-
-
-class GroupPartRead(Output):
-    """A skill with evidence below another one, and its share in that one's level."""
-
-    skill_id: UUID
-    share: float
-    level: float
-    half: float
-
-
-class GroupRead(Output):
-    """What the skills below one say of it today; the formulas stand with `rollUp`, the parts are all they take."""
-
-    person_id: UUID
-    skill_id: UUID
-    roll_up: RollUp
-    level: float
-    interval_low: float
-    interval_high: float
-    unassessed_share: float
-    as_of: date
-    parts: list[GroupPartRead]
