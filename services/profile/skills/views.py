@@ -157,7 +157,7 @@ skill_assertions = View(
         ),
         "version": column("sequence"),
         "evidence": elements("evidence", "kind", "title", "uri", "capturedAt"),
-        "skill": One(lambda: skills, on="skill_id"),
+        "skill": One(lambda: skills, on="skill_id", belongs=True),
     },
     lists={"person": "person_id"},
     order=("-occurred_on", "-id"),
