@@ -2,13 +2,18 @@
 
 from typing import cast
 
-from sqlalchemy import Table, any_
+from sqlalchemy import Table, Text, any_
+from sqlalchemy import cast as cast_sql
 
 from services.profile.ratings.models import Rating
 from services.profile.ratings.queries import readable
 from shared.views import Argument, View, column, columns, elements, global_id
 
-STATES = {"states": Argument(str, lambda row, states: row.state == any_(states), many=True)}
+STATES = {
+    "states": Argument(
+        str, lambda row, states: cast_sql(row.state, Text) == any_(states), many=True
+    )
+}
 
 ratings: View = View(
     name="ratings",
