@@ -16,6 +16,7 @@ OWNERS = {
     "skills": "profile",
     "instruments": "profile",
     "occupation-interests": "profile",
+    "skill-associations": "profile",
     "roles": "goals",
     "courses": "goals",
 }

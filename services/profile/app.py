@@ -17,17 +17,23 @@ from services.profile.credentials import expiry as credential_expiry
 from services.profile.credentials import reactions as credential_reactions
 from services.profile.credentials import routes as credential_routes
 from services.profile.credentials.events import FACTS as CREDENTIAL_FACTS
+from services.profile.crosswalks import migrating
+from services.profile.crosswalks import routes as crosswalk_routes
 from services.profile.erasure import reactions as erasure_reactions
 from services.profile.erasure import routes as erasure_routes
 from services.profile.erasure.events import FACTS as ERASURE_FACTS
 from services.profile.experience import routes as experience_routes
 from services.profile.experience.events import FACTS as EXPERIENCE_FACTS
+from services.profile.expertise import routes as expertise_routes
 from services.profile.journal import aspiration_routes
 from services.profile.journal import routes as journal_routes
 from services.profile.journal.events import FACTS as JOURNAL_FACTS
 from services.profile.models import Base
 from services.profile.people import due, reactions, routes, unit_routes
 from services.profile.people.events import FACTS as PEOPLE_FACTS
+from services.profile.ratings import routes as rating_routes
+from services.profile.ratings import upkeep as rating_upkeep
+from services.profile.ratings.events import FACTS as RATING_FACTS
 from services.profile.reactions import handlers, jobs
 from services.profile.settings import ProfileSettings
 from services.profile.skills import assertion_routes, courses, estimates, expiry
@@ -37,6 +43,8 @@ from services.profile.tables import PERSON_KEYS
 from services.profile.unresolved import routes as unresolved_routes
 from services.profile.unresolved import waking
 from services.profile.views import VIEWS
+from services.profile.weights import commands as weighing
+from services.profile.weights import routes as weight_routes
 from shared.app import build
 from shared.sealing import PersonKeys, Vault, provide
 from shared.sealing import vault as sealing_vault
@@ -59,6 +67,9 @@ REACTING = (
     courses,
     estimates,
     expiry,
+    weighing,
+    rating_upkeep,
+    migrating,
 )
 """Modules whose import registers reactions and jobs."""
 FACTS = (
@@ -67,6 +78,7 @@ FACTS = (
     *CREDENTIAL_FACTS,
     *EXPERIENCE_FACTS,
     *SKILL_FACTS,
+    *RATING_FACTS,
     *BASELINE_FACTS,
     *ASSESSMENT_FACTS,
     *JOURNAL_FACTS,
@@ -88,6 +100,12 @@ ROUTERS = (
     assertion_routes.routes,
     skill_routes.routes,
     skill_routes.bulk_routes,
+    weight_routes.routes,
+    rating_routes.routes,
+    expertise_routes.routes,
+    crosswalk_routes.routes,
+    crosswalk_routes.migration_routes,
+    crosswalk_routes.bulk_routes,
     unresolved_routes.routes,
     erasure_routes.orders,
     erasure_routes.routes,

@@ -4,13 +4,16 @@ from services.profile.assessments import models as assessments
 from services.profile.baselines import models as baselines
 from services.profile.consents import models as consents
 from services.profile.credentials import models as credentials
+from services.profile.crosswalks import models as crosswalks
 from services.profile.erasure import models as erasure
 from services.profile.experience import models as experience
 from services.profile.journal import models as journal
 from services.profile.people import models as people
+from services.profile.ratings import models as ratings
 from services.profile.skills import models as skills
 from services.profile.tables import Base
 from services.profile.unresolved import models as unresolved
+from services.profile.weights import models as weights
 
 __all__ = [
     "Base",
@@ -18,10 +21,13 @@ __all__ = [
     "baselines",
     "consents",
     "credentials",
+    "crosswalks",
     "erasure",
     "experience",
     "journal",
     "people",
+    "ratings",
     "skills",
     "unresolved",
+    "weights",
 ]

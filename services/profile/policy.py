@@ -76,6 +76,8 @@ POLICY = Policy(
         ("FRAMEWORK", "READ"): (everybody, skills_read, skills_write),
         ("FRAMEWORK", "READ_DRAFT"): (hr, admin, skills_write),
         ("FRAMEWORK", "WRITE"): (hr, admin, skills_write),
+        ("WEIGHTS", "READ"): (everybody, skills_read, skills_write),
+        ("WEIGHTS", "WRITE"): (admin,),
         ("SKILL", "READ"): (everybody, skills_read, skills_write),
         ("ASSERTION", "READ"): (own, line, hr_scope),
         ("SELF_ASSERTION", "READ"): (own, team, hr_scope),
@@ -85,6 +87,9 @@ POLICY = Policy(
         ("ASSERTION", "RECORD_AS_HR"): (hr_scope,),
         ("ASSERTION", "RECORD_VERIFIED"): (team, hr_scope),
         ("ASSERTION", "RECORD_FACT"): (hr_scope, skills_write),
+        ("EXPERTISE", "FIND"): (consented(ConsentScope.EXPERTISE),),
+        ("RATING", "READ"): (own, team, hr_scope),
+        ("RATING", "ASK"): (own, team),
         ("ASSERTION", "DECIDE"): (team, hr_scope),
     }
 )

@@ -37,6 +37,8 @@ SEPARATOR, PROBLEM = b"\x1e", b"\x15"
 """Between the answers to several asks, and before a problem document that stands for one; never inside JSON."""
 
 MOST_CALLERS = 4096
+MOST_CHANGES = 5
+"""Of a caller, while they ask: somebody who has just been imported may change a few times in a row."""
 MOST_BYTES = 1024 * 1024
 OPENAPI = {
     "post": {
@@ -123,15 +125,14 @@ class ViewEndpoint:
             return PROBLEM + bytes(respond(problem_of(error)).body)
 
     async def _texts(self, asked: Sequence[Asked], claims: Claims) -> list[str]:
-        """The records of each ask, all by one statement."""
-        found: list[str] | None = None
-        if (caller := self._known.get(claims)) is not None:
-            found = await self._read(asked, caller)
-        if found is None:
-            found = await self._read(asked, await self._find(claims))
-        if found is None:
-            raise Unavailable("Your account is being changed. Try again in a moment.")
-        return found
+        """The records of each ask, all by one statement; looks anew who asks where that has changed meanwhile."""
+        caller = self._known.get(claims)
+        for _ in range(MOST_CHANGES):
+            found = await self._read(asked, caller or await self._find(claims))
+            if found is not None:
+                return found
+            caller = None
+        raise Unavailable("Your account is being changed. Try again in a moment.")
 
     async def _find(self, claims: Claims) -> Caller:
         """Remembered as they are found now; every statement makes sure that they are still the same."""

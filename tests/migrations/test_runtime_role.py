@@ -49,6 +49,11 @@ LITERALS = {
 }
 NAMED = {"purpose_lock": "GUIDANCE_ONLY"}
 """Where a constraint asks for one of its words."""
+OTHERS = {
+    "destination_id": "00000000-0000-4000-8000-000000000001",
+    "rater_id": "00000000-0000-4000-8000-000000000001",
+}
+"""Of what must not be the same as something else in its row."""
 ALSO_FILLED = {
     "people_external_identifier": "person_id",
     "checkins_private_note": "sealed",
@@ -103,8 +108,8 @@ async def a_row(connection: Connection, table: str) -> str:
         ALSO_FILLED.get(table),
     )
     names = ", ".join(column["name"] for column in columns)
-    filled = [NAMED.get(each["name"]) or LITERALS.get(each["type"], "1") for each in columns]
-    values = ", ".join(f"'{value}'" for value in filled)
+    usual = {column["name"]: LITERALS.get(column["type"], "1") for column in columns}
+    values = ", ".join(f"'{(NAMED | OTHERS).get(name, value)}'" for name, value in usual.items())
     return f"INSERT INTO {table} ({names}) VALUES ({values})"
 
 

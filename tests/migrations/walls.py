@@ -1,5 +1,9 @@
 """The row-level policies that tables bear beside their tenant's wall, as PostgreSQL spells them."""
 
+from typing import TypeAlias
+
+Policy: TypeAlias = tuple[str | None, ...]
+
 OWN_TENANT = (
     "(tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid"
     ' AS "nullif"))'
@@ -25,14 +29,14 @@ OWNER_OR_LET_IN = (
     f"(((purpose_lock)::text = 'ASSESSMENT'::text) OR {OWNER} OR (EXISTS ( SELECT\n"
     f"   FROM consent_grant given\n  WHERE ({LET_IN}))))"
 )
-OF_RESULTS = [
+OF_RESULTS: list[Policy] = [
     ("owner_removes", "RESTRICTIVE", "{public}", "DELETE", OWNER, None),
     ("owner_or_let_in", "RESTRICTIVE", "{public}", "SELECT", OWNER_OR_LET_IN, None),
     ("owner_changes", "RESTRICTIVE", "{public}", "UPDATE", OWNER, None),
     ("owner_adds", "RESTRICTIVE", "{public}", "INSERT", None, OWNER),
 ]
 JOURNAL = ("reflection", "note", "aspiration", "own_view", "insight")
-ALONE = {
+ALONE: dict[str, dict[str, list[Policy]]] = {
     "feedback": {"checkins_private_note": [AUTHOR_ONLY]},
     "profile": {
         **{f"journal_{name}": [OWNER_ONLY] for name in JOURNAL},

@@ -27,6 +27,8 @@ NOUN_OF_ARGUMENT: dict[str, str | None] = {
     "resultId": "AssessmentResult",
     "skillIds": "Skill",
     "granteeId": "Person",
+    "raterId": "Person",
+    "ratingId": "Rating",
     "consentId": "Consent",
     "objectId": None,
     "recordId": "Experience",

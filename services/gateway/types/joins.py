@@ -9,6 +9,7 @@ GOALS = ViewRef("goals", "goals")
 ROLES = ViewRef("goals", "roles")
 GAPS = ViewRef("goals", "gaps")
 LEARNING_RECORDS = ViewRef("goals", "learning_records")
+UNUSED_SKILLS = ViewRef("goals", "unused_skills")
 CHECK_INS = ViewRef("feedback", "check_ins")
 CHECK_INS_OF_PERSON = ViewRef("feedback", "check_ins_of_person")
 TASKS = ViewRef("feedback", "tasks")
@@ -32,6 +33,9 @@ BINDINGS = Bindings(
         "JournalNote": ViewRef("profile", "notes"),
         "Aspiration": ViewRef("profile", "aspirations"),
         "Insight": ViewRef("profile", "insights"),
+        "SkillAssociation": ViewRef("profile", "skill_associations"),
+        "Rating": ViewRef("profile", "ratings"),
+        "SourceWeights": ViewRef("profile", "source_weights"),
         "Role": ROLES,
         "RoleFamily": ViewRef("goals", "role_families"),
         "Goal": GOALS,
@@ -44,6 +48,8 @@ BINDINGS = Bindings(
     joins={
         ("Person", "role"): Join(ROLES, key="roleId"),
         ("Person", "gap"): Join(GAPS, by="person"),
+        ("Person", "unusedSkills"): Join(UNUSED_SKILLS, by="person"),
+        ("UnusedSkill", "skill"): Join(SKILLS, key="skillId"),
         ("Person", "goals"): Join(GOALS, by="person"),
         ("Person", "learning"): Join(LEARNING_RECORDS, by="person"),
         ("Person", "checkIns"): Join(CHECK_INS_OF_PERSON, by="person"),
@@ -52,6 +58,12 @@ BINDINGS = Bindings(
         ("AssessmentSession", "assigner"): Join(PEOPLE, key="assignedBy"),
         ("AssessmentResult", "person"): Join(PEOPLE, key="personId"),
         ("SkillItem", "skill"): Join(SKILLS, key="skillId"),
+        ("SkillGroupPart", "skill"): Join(SKILLS, key="skillId"),
+        ("Rating", "person"): Join(PEOPLE, key="personId"),
+        ("Rating", "rater"): Join(PEOPLE, key="raterId"),
+        ("Rating", "askedBy"): Join(PEOPLE, key="askedById"),
+        ("RatingItem", "skill"): Join(SKILLS, key="skillId"),
+        ("SourceWeights", "changedBy"): Join(PEOPLE, key="changedById"),
         ("Consent", "subject"): Join(PEOPLE, key="subjectId"),
         ("Consent", "grantee"): Join(PEOPLE, key="granteeId"),
         ("Experience", "verifiedBy"): Join(PEOPLE, key="verifiedById"),
@@ -84,6 +96,9 @@ BINDINGS = Bindings(
         "reflectionPrompts": Root(ViewRef("profile", "reflection_prompts")),
         "instrument": Root(INSTRUMENTS, by="first"),
         "instruments": Root(INSTRUMENTS),
+        "experts": Root(ViewRef("profile", "experts")),
+        "sourceWeights": Root(ViewRef("profile", "source_weights")),
+        "rating": Root(ViewRef("profile", "ratings"), by="id", key_argument="id"),
         "role": Root(ROLES, by="id", key_argument="id"),
         "roles": Root(ROLES),
         "roleFamilies": Root(ViewRef("goals", "role_families")),

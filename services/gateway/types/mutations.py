@@ -6,7 +6,15 @@ from services.gateway.types.checkin import CheckIn
 from services.gateway.types.consent import Consent
 from services.gateway.types.goal import Goal, Milestone
 from services.gateway.types.profile_writes import PROFILE_WRITES
+from services.gateway.types.rating import (
+    AnswerRatingInput,
+    AskRatingInput,
+    CancelRatingInput,
+    DeclineRatingInput,
+    Rating,
+)
 from services.gateway.types.skill import SkillAssertion
+from services.gateway.types.weights import SetSourceWeightsInput, SourceWeights
 from services.gateway.types.writing import Write
 
 
@@ -36,6 +44,10 @@ def _assessment(name: str, description: str, taken: type, path: str, method: str
 
 def _consent(name: str, description: str, taken: type, path: str) -> Write:
     return Write(name, description, taken, "profile", "POST", path, Consent)
+
+
+def _rating(name: str, description: str, taken: type, path: str) -> Write:
+    return Write(name, description, taken, "profile", "POST", f"/ratings{path}", Rating)
 
 
 WRITES = (
@@ -121,6 +133,29 @@ WRITES = (
         "Takes a consent back, at once.",
         inputs.RevokeConsentInput,
         "/consents/{consentId}/revoke",
+    ),
+    _rating("askRating", "Asks a colleague to rate skills.", AskRatingInput, ""),
+    _rating(
+        "answerRating",
+        "Says how well a colleague masters what one is asked for.",
+        AnswerRatingInput,
+        "/{ratingId}/answer",
+    ),
+    _rating("declineRating", "Would rather not rate.", DeclineRatingInput, "/{ratingId}/decline"),
+    _rating(
+        "cancelRating",
+        "Does not ask for a rating any more.",
+        CancelRatingInput,
+        "/{ratingId}/cancel",
+    ),
+    Write(
+        "setSourceWeights",
+        "Sets how much sources of evidence count; all levels follow.",
+        SetSourceWeightsInput,
+        "profile",
+        "PUT",
+        "/weights",
+        SourceWeights,
     ),
     _goal(
         "createGoal",

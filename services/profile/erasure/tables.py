@@ -19,6 +19,7 @@ from services.profile.experience.models import Experience, ExperienceRevision
 from services.profile.journal.models import OWN as JOURNAL
 from services.profile.people.models import Assignment, ExternalIdentifier, Person, PersonGrant
 from services.profile.people.rules import PersonStatus
+from services.profile.ratings.models import Rating
 from services.profile.skills.models import AssertionStep, SkillAssertion, SkillEstimate
 from services.profile.tables import PERSON_KEYS
 from services.profile.unresolved.models import Unresolved
@@ -58,6 +59,9 @@ async def erase(session: AsyncSession, _principal: Principal, person: Subject) -
         ConsentGrant.subject_id == person.person_id, ConsentGrant.grantee_id == person.person_id
     )
     removed += await _removed(session, ConsentGrant, let_in)
+    in_it = (Rating.person_id, Rating.rater_id, Rating.asked_by_id)
+    theirs = or_(*(column == person.person_id for column in in_it))
+    removed += await _removed(session, Rating, theirs)
     removed += await _forget_words(session, person)
     await session.execute(_AS_PERSON, {"person": ""})
     return removed + await _empty(session, person)

@@ -26,7 +26,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from services.profile.journal.models import OwnView
 from services.profile.journal.rules import LEAST_SKILLS, Standing
-from services.profile.skills.views import skill_levels
+from services.profile.skills.level_views import skill_levels
 from shared.policy import me
 from shared.tenancy import Principal
 

@@ -177,6 +177,7 @@ def journal(profile, here):
     return journal
 
 
+@pytest.fixture
 def taking(profile, here):
     from tests.services.profile.assessing import Taking
 
@@ -189,3 +190,12 @@ async def mood(taking):
     from tests.services.profile.assessing import RATED
 
     return await taking.bring(RATED, publish=True)
+
+
+@pytest.fixture
+def step(profile, here):
+    async def step(assertion, verb, by, **body):
+        url = f"/skills/assertions/{assertion.json()['id']}/{verb}"
+        return await profile.client.post(url, json=body, headers=here.as_(by))
+
+    return step
