@@ -16,11 +16,14 @@ from services.goals.people.models import (
     org_unit_tree,
     person_tree,
 )
+from services.goals.people.records import Credential, Experience, ToldLevel
 from services.goals.roles.models import Role, RoleFamily, RoleSkill, RoleVersion
 from services.goals.tables import Base
 
 __all__ = [
     "Base",
+    "Credential",
+    "Experience",
     "Goal",
     "GoalMilestone",
     "GoalPolicy",
@@ -38,6 +41,7 @@ __all__ = [
     "RoleVersion",
     "Skill",
     "SkillLevel",
+    "ToldLevel",
     "org_unit_tree",
     "person_tree",
 ]

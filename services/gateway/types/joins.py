@@ -7,6 +7,7 @@ SKILLS = ViewRef("profile", "skills")
 GOALS = ViewRef("goals", "goals")
 ROLES = ViewRef("goals", "roles")
 GAPS = ViewRef("goals", "gaps")
+LEARNING_RESOURCES = ViewRef("goals", "learning_resources")
 LEARNING_RECORDS = ViewRef("goals", "learning_records")
 CHECK_INS = ViewRef("feedback", "check_ins")
 CHECK_INS_OF_PERSON = ViewRef("feedback", "check_ins_of_person")
@@ -24,7 +25,7 @@ BINDINGS = Bindings(
         "RoleFamily": ViewRef("goals", "role_families"),
         "Goal": GOALS,
         "Milestone": ViewRef("goals", "milestones"),
-        "LearningResource": ViewRef("goals", "learning_resources"),
+        "LearningResource": LEARNING_RESOURCES,
         "LearningRecord": LEARNING_RECORDS,
         "CheckIn": CHECK_INS,
         "Task": TASKS,
@@ -39,6 +40,10 @@ BINDINGS = Bindings(
         ("SkillRequirement", "skill"): Join(SKILLS, key="skillId"),
         ("ExpectedDelta", "skill"): Join(SKILLS, key="skillId"),
         ("GapItem", "skill"): Join(SKILLS, key="skillId"),
+        ("GapBlocker", "skill"): Join(SKILLS, key="skillId"),
+        ("Closer", "skill"): Join(SKILLS, key="skillId"),
+        ("ClosingCourse", "resource"): Join(LEARNING_RESOURCES, key="resourceId"),
+        ("ClosingGoal", "goal"): Join(GOALS, key="goalId"),
         ("Goal", "skill"): Join(SKILLS, key="skillId"),
         ("Goal", "person"): Join(PEOPLE, key="personId"),
         ("CheckIn", "employee"): Join(PEOPLE, key="employeeId"),
@@ -66,7 +71,7 @@ BINDINGS = Bindings(
         "gap": Root(GAPS, by="person", key_argument="personId"),
         "goal": Root(GOALS, by="id", key_argument="id"),
         "goals": Root(GOALS, by="person", key_argument="personId"),
-        "learningResources": Root(ViewRef("goals", "learning_resources")),
+        "learningResources": Root(LEARNING_RESOURCES),
         "checkIn": Root(CHECK_INS, by="id", key_argument="id"),
         "checkIns": Root(CHECK_INS_OF_PERSON, by="person", key_argument="personId"),
         "task": Root(TASKS, by="id", key_argument="id"),

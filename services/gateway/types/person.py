@@ -1,13 +1,13 @@
 """People and the units that they work in: where most pages start."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 import strawberry
 
 from services.gateway.types.checkin import CheckIn, CheckInState
 from services.gateway.types.fields import argument, limited, paged, shown, taking, told
-from services.gateway.types.gap import Gap
+from services.gateway.types.gap import KNOWN_AT, Gap
 from services.gateway.types.goal import Goal, GoalState
 from services.gateway.types.learning import LearningRecord
 from services.gateway.types.relay import Connection, Node
@@ -92,6 +92,7 @@ class Person(Node):
         "How ready they are for their own role, or for another one.",
         role_id=argument(strawberry.ID | None, "Another role.", default=strawberry.UNSET),
         as_of=argument(date | None, "Another day than today.", default=strawberry.UNSET),
+        known_at=argument(datetime | None, KNOWN_AT, default=strawberry.UNSET),
     )
     goals: Connection[Goal] | None = paged(
         "What they want to reach.",

@@ -1,12 +1,12 @@
 """Where queries start."""
 
-from datetime import date
+from datetime import date, datetime
 
 import strawberry
 
 from services.gateway.types.checkin import CheckIn, CheckInState
 from services.gateway.types.fields import argument, limited, paged, shown, taking
-from services.gateway.types.gap import Gap
+from services.gateway.types.gap import KNOWN_AT, Gap
 from services.gateway.types.goal import Goal, GoalState
 from services.gateway.types.learning import LearningResource
 from services.gateway.types.person import OrgUnit, Person, PersonOrder, PersonStatus
@@ -69,6 +69,7 @@ class Query:
         person_id=argument(strawberry.ID, "Whose gap."),
         role_id=argument(strawberry.ID | None, "For which role, if not their own.", default=UNSET),
         as_of=argument(date | None, "Another day than today.", default=UNSET),
+        known_at=argument(datetime | None, KNOWN_AT, default=UNSET),
     )
     goal: Goal | None = taking("A goal.", id=argument(strawberry.ID, "Its id."))
     goals: Connection[Goal] | None = paged(

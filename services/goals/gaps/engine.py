@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Date,
+    DateTime,
     Double,
     FromClause,
     Select,
@@ -22,7 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
-from services.goals.gaps import rules
+from services.goals.gaps import dated, rules
+from services.goals.gaps.dated import Moment
 from services.goals.gaps.rules import GapStatus
 from services.goals.people.models import SkillLevel
 
@@ -32,9 +34,14 @@ ONE: Number = literal_column("1::float8", Double())
 ZERO: Number = literal_column("0::float8", Double())
 
 
-def items(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
-    """One row a person and required skill: the level beside the demand, its certainty as of that day, the gap."""
-    aged = _aged(demand, as_of)
+def items(
+    demand: FromClause, as_of: ColumnElement[date], moment: Moment | None = None
+) -> FromClause:
+    """One row a person and required skill: the level beside the demand, its certainty as of that day, the gap.
+
+    With a moment the level is the one of then, not the newest.
+    """
+    aged = _aged(demand, as_of, moment)
     estimated = _estimated(aged)
     bounded = _bounded(estimated)
     return select(
@@ -45,12 +52,14 @@ def items(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
     ).subquery("item")
 
 
-def summaries(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
+def summaries(
+    demand: FromClause, as_of: ColumnElement[date], moment: Moment | None = None
+) -> FromClause:
     """One row a person: readiness with its interval, what is unassessed, the blockers, all items as JSON.
 
     What nobody reads of it PostgreSQL does not compute.
     """
-    item = items(demand, as_of)
+    item = items(demand, as_of, moment)
     c = item.c
     sums = (
         select(
@@ -79,10 +88,10 @@ def summaries(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
         .group_by(c.person_id, c.target_type, c.role_id, c.role_version_id, c.role_version)
         .subquery("summed")
     )
-    return _concluded(sums)
+    return _concluded(sums, None if moment is None else moment.known_at)
 
 
-def _concluded(sums: FromClause) -> FromClause:
+def _concluded(sums: FromClause, known_at: Any) -> FromClause:
     c = sums.c
     readiness = case(
         (c.demanded.is_(None), null()),
@@ -106,16 +115,17 @@ def _concluded(sums: FromClause) -> FromClause:
         case((has_width, high), else_=j.readiness).label("readiness_high"),
         share.label("unassessed_share"),
         literal_column(f"'{rules.ENGINE_VERSION}'", Text()).label("engine_version"),
+        cast(null() if known_at is None else known_at, DateTime(timezone=True)).label("known_at"),
     ).subquery("gap")
 
 
-def _aged(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
-    days = func.greatest(as_of - SkillLevel.as_of, 0)
+def _aged(demand: FromClause, as_of: ColumnElement[date], moment: Moment | None) -> FromClause:
+    level, joined = _level(demand, moment)
+    days = func.greatest(as_of - level.as_of, 0)
     months = cast(days, Double) / _constant(rules.DAYS_A_MONTH)
-    halvings = func.least(months / SkillLevel.half_life_months, _constant(rules.MOST_HALVINGS))
+    halvings = func.least(months / level.half_life_months, _constant(rules.MOST_HALVINGS))
     halves: Number = func.power(_constant(0.5), halvings, type_=Double())
-    factor = case((SkillLevel.half_life_months > 0, _rounded(halves)), else_=ONE)
-    level = SkillLevel
+    factor = case((level.half_life_months > 0, _rounded(halves)), else_=ONE)
     return (
         select(
             demand,
@@ -130,17 +140,22 @@ def _aged(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
             case((level.level.is_not(None), days)).label("days"),
             case((level.level.is_not(None), factor)).label("factor"),
         )
-        .select_from(demand)
-        .outerjoin(
-            level,
-            and_(
-                level.person_id == demand.c.person_id,
-                level.skill_id == demand.c.skill_id,
-                level.level.is_not(None),
-            ),
-        )
+        .select_from(joined)
         .subquery("aged")
     )
+
+
+def _level(demand: FromClause, moment: Moment | None) -> tuple[Any, FromClause]:
+    """The columns of the levels, and the demand joined to them where there is one."""
+    if moment is None:
+        same = (
+            SkillLevel.person_id == demand.c.person_id,
+            SkillLevel.skill_id == demand.c.skill_id,
+        )
+        known = and_(*same, SkillLevel.level.is_not(None))
+        return SkillLevel, demand.outerjoin(SkillLevel.__table__, known)
+    level = dated.level_of(demand, moment)
+    return level.c, demand.outerjoin(level, level.c.level.is_not(None))
 
 
 def _estimated(aged: FromClause) -> FromClause:

@@ -1,20 +1,28 @@
 """`/gaps`: computed when asked, stored nowhere."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
 
 from services.goals.gaps import queries
-from services.goals.gaps.schemas import CustomGap, GapRead, GapSummary
+from services.goals.gaps.queries import When
+from services.goals.gaps.schemas import CustomGap, GapRead, GapSummary, Part
 from shared.door import Acting, Transaction, router
 
 routes = router("/gaps", "gaps")
 
 RoleId = Annotated[UUID | None, Query(alias="roleId")]
-AsOf = Annotated[date | None, Query(alias="asOf", description="Today or later.")]
+AsOf = Annotated[
+    date | None, Query(alias="asOf", description="Another day than today: what was valid then.")
+]
+KnownAt = Annotated[
+    datetime | None,
+    Query(alias="knownAt", description="Only what had been told and published by that moment."),
+]
+Include = Annotated[list[Part] | None, Query(description="What is to be brought along.")]
 
 
 @routes.get("", response_model=GapRead)
@@ -24,19 +32,20 @@ async def get_gap(
     person_id: Annotated[UUID | None, Query(alias="personId")] = None,
     role_id: RoleId = None,
     as_of: AsOf = None,
+    known_at: KnownAt = None,
+    include: Include = None,
 ) -> Any:
     """One's own or a person's gap, against the role that they have or another one."""
+    when = When(as_of, known_at, include or ())
     return await queries.of_person(
-        session, principal, person_id=person_id, role_id=role_id, as_of=as_of
+        session, principal, person_id=person_id, role_id=role_id, when=when
     )
 
 
 @routes.post("", response_model=GapRead)
 async def compute_gap(session: Transaction, principal: Acting, asked: CustomGap) -> Any:
-    """The gap against a list of skills."""
-    return await queries.of_custom(
-        session, principal, person_id=asked.person_id, wanted=asked.requirements, as_of=asked.as_of
-    )
+    """The gap against a list of skills, experience and credentials."""
+    return await queries.of_custom(session, principal, asked=asked)
 
 
 @routes.get("/ranking", response_model=list[GapSummary])
@@ -48,4 +57,5 @@ async def rank(
     limit: Annotated[int, Query(ge=1, le=100)] = 25,
 ) -> Sequence[Any]:
     """Of the people that you may see, those nearest to the role."""
-    return await queries.ranking(session, principal, role_id=role_id, as_of=as_of, limit=limit)
+    when = When(as_of)
+    return await queries.ranking(session, principal, role_id=role_id, when=when, limit=limit)

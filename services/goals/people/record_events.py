@@ -1,0 +1,90 @@
+"""Profile's facts about experience and credentials as this service reads them, and the copies that they make."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.goals.events import handlers
+from services.goals.people.records import Credential, Experience
+from shared.events import Incoming, Payload
+from shared.tenancy import Principal
+
+
+class ExperienceSnapshot(Payload):
+    """A record of experience; one that was withdrawn is to be forgotten."""
+
+    record_id: UUID
+    person_id: UUID
+    type: str
+    title: str
+    organisation: str | None = None
+    started_on: date
+    ended_on: date | None = None
+    hours_per_week: float | None = None
+    team_size_led: int | None = None
+    skill_ids: list[UUID] = Field(default_factory=list)
+    verification: str
+    withdrawn: bool = False
+
+
+class CredentialSnapshot(Payload):
+    """A credential as it is."""
+
+    credential_id: UUID
+    person_id: UUID
+    type: str
+    name: str
+    issuer: str | None = None
+    issued_on: date | None = None
+    expires_on: date | None = None
+    revoked_on: date | None = None
+    verification: str
+
+
+@handlers.on("waymark.profile.experience.*.v1", group="records")
+async def copy_experience(
+    session: AsyncSession, _principal: Principal, event: Incoming[ExperienceSnapshot]
+) -> None:
+    told = event.payload
+    if told.withdrawn:
+        await session.execute(delete(Experience).where(Experience.id == told.record_id))
+        return
+    fresh = told.model_dump(exclude={"record_id", "withdrawn", "skill_ids"})
+    fresh["skill_ids"] = [str(skill_id) for skill_id in told.skill_ids]
+    await _keep(session, Experience, event.tenant_id, told.record_id, event.sequence, fresh)
+
+
+@handlers.on("waymark.profile.credential.*.v1", group="records")
+async def copy_credential(
+    session: AsyncSession, _principal: Principal, event: Incoming[CredentialSnapshot]
+) -> None:
+    told = event.payload
+    fresh = told.model_dump(exclude={"credential_id"})
+    await _keep(session, Credential, event.tenant_id, told.credential_id, event.sequence, fresh)
+
+
+async def _keep(
+    session: AsyncSession,
+    model: Any,
+    tenant_id: UUID,
+    row_id: UUID,
+    sequence: int | None,
+    fresh: dict[str, Any],
+) -> None:
+    row = {"tenant_id": tenant_id, "id": row_id}
+    told = {**fresh, "sequence": sequence or 0}
+    await session.execute(
+        insert(model).values(**row, **told).on_conflict_do_update(index_elements=row, set_=told)
+    )
+
+
+@handlers.rebuilt_after("records")
+async def forget_records(session: AsyncSession) -> None:
+    """Empties the tenant's copy of experience and credentials, before their events are replayed."""
+    for model in (Experience, Credential):
+        await session.execute(delete(model))
