@@ -7,6 +7,7 @@ SKILLS = ViewRef("profile", "skills")
 GOALS = ViewRef("goals", "goals")
 ROLES = ViewRef("goals", "roles")
 GAPS = ViewRef("goals", "gaps")
+ORG_UNITS = ViewRef("profile", "org_units")
 LEARNING_RESOURCES = ViewRef("goals", "learning_resources")
 LEARNING_RECORDS = ViewRef("goals", "learning_records")
 CHECK_INS = ViewRef("feedback", "check_ins")
@@ -16,7 +17,7 @@ TASKS = ViewRef("feedback", "tasks")
 BINDINGS = Bindings(
     nouns={
         "Person": PEOPLE,
-        "OrgUnit": ViewRef("profile", "org_units"),
+        "OrgUnit": ORG_UNITS,
         "SkillFramework": ViewRef("profile", "frameworks"),
         "Skill": SKILLS,
         "SkillLevel": ViewRef("profile", "skill_levels"),
@@ -44,6 +45,10 @@ BINDINGS = Bindings(
         ("Closer", "skill"): Join(SKILLS, key="skillId"),
         ("ClosingCourse", "resource"): Join(LEARNING_RESOURCES, key="resourceId"),
         ("ClosingGoal", "goal"): Join(GOALS, key="goalId"),
+        ("RoleGapItem", "skill"): Join(SKILLS, key="skillId"),
+        ("OrgUnit", "heatMap"): Join(ViewRef("goals", "heat_maps")),
+        ("HeatMapSkill", "skill"): Join(SKILLS, key="skillId"),
+        ("HeatMapCell", "orgUnit"): Join(ORG_UNITS, key="orgUnitId"),
         ("Goal", "skill"): Join(SKILLS, key="skillId"),
         ("Goal", "person"): Join(PEOPLE, key="personId"),
         ("CheckIn", "employee"): Join(PEOPLE, key="employeeId"),
@@ -59,8 +64,8 @@ BINDINGS = Bindings(
         "viewer": Root(PEOPLE, by="viewer"),
         "person": Root(PEOPLE, by="id", key_argument="id"),
         "people": Root(PEOPLE),
-        "orgUnit": Root(ViewRef("profile", "org_units"), by="id", key_argument="id"),
-        "orgUnits": Root(ViewRef("profile", "org_units")),
+        "orgUnit": Root(ORG_UNITS, by="id", key_argument="id"),
+        "orgUnits": Root(ORG_UNITS),
         "framework": Root(ViewRef("profile", "frameworks"), by="id", key_argument="id"),
         "frameworks": Root(ViewRef("profile", "frameworks")),
         "skill": Root(SKILLS, by="id", key_argument="id"),
@@ -69,6 +74,7 @@ BINDINGS = Bindings(
         "roles": Root(ROLES),
         "roleFamilies": Root(ViewRef("goals", "role_families")),
         "gap": Root(GAPS, by="person", key_argument="personId"),
+        "roleGap": Root(ViewRef("goals", "role_gaps"), by="id", key_argument="toRoleId"),
         "goal": Root(GOALS, by="id", key_argument="id"),
         "goals": Root(GOALS, by="person", key_argument="personId"),
         "learningResources": Root(LEARNING_RESOURCES),

@@ -9,6 +9,7 @@ from services.gateway.types.checkin import CheckIn, CheckInState
 from services.gateway.types.fields import argument, limited, paged, shown, taking, told
 from services.gateway.types.gap import KNOWN_AT, Gap
 from services.gateway.types.goal import Goal, GoalState
+from services.gateway.types.heat_map import HeatMap
 from services.gateway.types.learning import LearningRecord
 from services.gateway.types.relay import Connection, Node
 from services.gateway.types.role import Role
@@ -65,6 +66,7 @@ class OrgUnit(Node):
     parent: "OrgUnit | None" = shown("The unit above it.")
     children: list["OrgUnit"] = limited("The units below it.", first=100)
     members: Connection["Person"] = paged("Who works in it.")
+    heat_map: HeatMap | None = shown("Its gaps, for its leaders and HR.")
 
 
 @strawberry.type(

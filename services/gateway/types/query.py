@@ -12,6 +12,7 @@ from services.gateway.types.learning import LearningResource
 from services.gateway.types.person import OrgUnit, Person, PersonOrder, PersonStatus
 from services.gateway.types.relay import Connection, Node
 from services.gateway.types.role import Role, RoleFamily
+from services.gateway.types.role_gap import RoleGap
 from services.gateway.types.skill import Skill, SkillFramework, SkillType
 from services.gateway.types.task import Task
 
@@ -70,6 +71,11 @@ class Query:
         role_id=argument(strawberry.ID | None, "For which role, if not their own.", default=UNSET),
         as_of=argument(date | None, "Another day than today.", default=UNSET),
         known_at=argument(datetime | None, KNOWN_AT, default=UNSET),
+    )
+    role_gap: RoleGap | None = taking(
+        "What one role asks beyond another one.",
+        from_role_id=argument(strawberry.ID, "The role to start from."),
+        to_role_id=argument(strawberry.ID, "The role to get to."),
     )
     goal: Goal | None = taking("A goal.", id=argument(strawberry.ID, "Its id."))
     goals: Connection[Goal] | None = paged(

@@ -96,18 +96,18 @@ def _concluded(sums: FromClause, known_at: Any) -> FromClause:
     readiness = case(
         (c.demanded.is_(None), null()),
         (c.demanded == ZERO, ONE),
-        else_=_rounded(ONE - c.missing / c.demanded),
+        else_=rounded(ONE - c.missing / c.demanded),
     )
     judged = select(sums, readiness.label("readiness")).subquery("judged")
     j = judged.c
     has_width = and_(j.readiness.is_not(None), j.demanded > ZERO)
-    low: Number = func.greatest(ZERO, _rounded(j.readiness - j.down / j.demanded), type_=Double())
-    high: Number = func.least(ONE, _rounded(j.readiness + j.up / j.demanded), type_=Double())
+    low: Number = func.greatest(ZERO, rounded(j.readiness - j.down / j.demanded), type_=Double())
+    high: Number = func.least(ONE, rounded(j.readiness + j.up / j.demanded), type_=Double())
     unassessed = j.demanded_in_all - func.coalesce(j.demanded, ZERO)
     share = case(
         (func.coalesce(j.demanded_in_all, ZERO) == ZERO, ZERO),
         (j.demanded.is_(None), ONE),
-        else_=_rounded(unassessed / j.demanded_in_all),
+        else_=rounded(unassessed / j.demanded_in_all),
     )
     return select(
         judged,
@@ -122,10 +122,10 @@ def _concluded(sums: FromClause, known_at: Any) -> FromClause:
 def _aged(demand: FromClause, as_of: ColumnElement[date], moment: Moment | None) -> FromClause:
     level, joined = _level(demand, moment)
     days = func.greatest(as_of - level.as_of, 0)
-    months = cast(days, Double) / _constant(rules.DAYS_A_MONTH)
-    halvings = func.least(months / level.half_life_months, _constant(rules.MOST_HALVINGS))
-    halves: Number = func.power(_constant(0.5), halvings, type_=Double())
-    factor = case((level.half_life_months > 0, _rounded(halves)), else_=ONE)
+    months = cast(days, Double) / constant(rules.DAYS_A_MONTH)
+    halvings = func.least(months / level.half_life_months, constant(rules.MOST_HALVINGS))
+    halves: Number = func.power(constant(0.5), halvings, type_=Double())
+    factor = case((level.half_life_months > 0, rounded(halves)), else_=ONE)
     return (
         select(
             demand,
@@ -159,14 +159,14 @@ def _level(demand: FromClause, moment: Moment | None) -> tuple[Any, FromClause]:
 
 
 def _estimated(aged: FromClause) -> FromClause:
-    mass = _rounded(aged.c.evidence_mass * aged.c.factor)
-    spread = aged.c.variance / (mass + _constant(rules.EPSILON))
-    half = _constant(rules.Z) * func.sqrt(spread, type_=Double())
+    mass = rounded(aged.c.evidence_mass * aged.c.factor)
+    spread = aged.c.variance / (mass + constant(rules.EPSILON))
+    half = constant(rules.Z) * func.sqrt(spread, type_=Double())
     certainty = select(
-        _rounded(aged.c.told_level).label("as_is"),
+        rounded(aged.c.told_level).label("as_is"),
         mass.label("mass"),
-        _rounded(mass / (mass + ONE)).label("confidence"),
-        _rounded(half).label("half"),
+        rounded(mass / (mass + ONE)).label("confidence"),
+        rounded(half).label("half"),
     )
     return _with(aged, certainty, "estimated")
 
@@ -174,11 +174,9 @@ def _estimated(aged: FromClause) -> FromClause:
 def _bounded(estimated: FromClause) -> FromClause:
     c = estimated.c
     lowest: Number = func.greatest(
-        _constant(rules.LOWEST), _rounded(c.as_is - c.half), type_=Double()
+        constant(rules.LOWEST), rounded(c.as_is - c.half), type_=Double()
     )
-    highest: Number = func.least(
-        _constant(rules.HIGHEST), _rounded(c.as_is + c.half), type_=Double()
-    )
+    highest: Number = func.least(constant(rules.HIGHEST), rounded(c.as_is + c.half), type_=Double())
     known = c.as_is.is_not(None)
     low, high = case((known, lowest)), case((known, highest))
     shortfalls = select(
@@ -204,7 +202,7 @@ def _with(rows: FromClause, values: Select[*tuple[Any, ...]], name: str) -> From
 def _short_of(level: Number, required: Number) -> Number:
     """GREATEST ignores NULL, so a skill without a level is kept apart by hand."""
     short: Number = func.greatest(ZERO, required - level, type_=Double())
-    return case((level.is_not(None), _rounded(short)))
+    return case((level.is_not(None), rounded(short)))
 
 
 def _status(as_is: Number, required: Number) -> ColumnElement[str]:
@@ -265,14 +263,15 @@ def _root_of_squares(values: Number, item: FromClause) -> Number:
     return func.sqrt(_sum(values * values, item), type_=Double())
 
 
-def _rounded(value: ColumnElement[Any]) -> Number:
-    scale = _constant(rules.SCALE)
+def rounded(value: ColumnElement[Any]) -> Number:
+    """As `rules.rounded`, in SQL."""
+    scale = constant(rules.SCALE)
     whole: ColumnElement[Any] = func.round(value * scale, type_=Double())
     shortened: ColumnElement[Any] = whole / scale
     return shortened
 
 
-def _constant(value: float) -> Number:
+def constant(value: float) -> Number:
     return literal_column(f"{value!r}::float8", Double())
 
 

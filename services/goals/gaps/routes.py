@@ -7,9 +7,17 @@ from uuid import UUID
 
 from fastapi import Query
 
-from services.goals.gaps import queries
+from services.goals.gaps import queries, role_queries, unit_queries
 from services.goals.gaps.queries import When
-from services.goals.gaps.schemas import CustomGap, GapRead, GapSummary, Part
+from services.goals.gaps.schemas import (
+    CustomGap,
+    GapRead,
+    GapSummary,
+    HeatMapRead,
+    Part,
+    RoleGapRead,
+    RoleGapSummary,
+)
 from shared.door import Acting, Transaction, router
 
 routes = router("/gaps", "gaps")
@@ -59,3 +67,37 @@ async def rank(
     """Of the people that you may see, those nearest to the role."""
     when = When(as_of)
     return await queries.ranking(session, principal, role_id=role_id, when=when, limit=limit)
+
+
+@routes.get("/roles", response_model=RoleGapRead)
+async def get_role_gap(
+    session: Transaction,
+    principal: Acting,
+    from_role_id: Annotated[UUID, Query(alias="fromRoleId")],
+    to_role_id: Annotated[UUID, Query(alias="toRoleId")],
+) -> Any:
+    """What somebody who does one role exactly as it asks lacks for another one."""
+    return await role_queries.between_roles(
+        session, principal, from_role_id=from_role_id, to_role_id=to_role_id
+    )
+
+
+@routes.get("/roles/nearest", response_model=list[RoleGapSummary])
+async def list_nearest_roles(
+    session: Transaction,
+    principal: Acting,
+    role_id: Annotated[UUID, Query(alias="roleId")],
+    limit: Annotated[int, Query(ge=1, le=100)] = 25,
+) -> Sequence[Any]:
+    """The roles that lack least of the one given."""
+    return await role_queries.nearest(session, principal, role_id=role_id, limit=limit)
+
+
+@routes.get("/heat-map", response_model=HeatMapRead)
+async def get_heat_map(
+    session: Transaction,
+    principal: Acting,
+    org_unit_id: Annotated[UUID, Query(alias="orgUnitId")],
+) -> Any:
+    """Gaps and coverage of a unit and those right below it, for its leader and HR; never of fewer than five people."""
+    return await unit_queries.heat_map(session, principal, org_unit_id=org_unit_id)

@@ -73,6 +73,15 @@ class RecordStatus(StrEnum):
     MISSING = "MISSING"
 
 
+class RoleGapStatus(StrEnum):
+    """How what one role asks stands to what another one asks."""
+
+    NEW = "NEW"
+    GAP = "GAP"
+    MET = "MET"
+    EXCEEDS = "EXCEEDS"
+
+
 class BlockerKind(StrEnum):
     """What stands in the way."""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from services.goals.gaps.rules import GapStatus, RecordStatus, TargetType
+from services.goals.gaps.rules import GapStatus, RecordStatus, RoleGapStatus, TargetType
 from services.goals.goals.rules import GoalState
 from services.goals.learning.rules import RecordState
 from services.goals.roles.schemas import CredentialRequirement, ExperienceRequirement
@@ -225,3 +225,60 @@ class GapRead(GapSummary):
     experience_gaps: list[ExperienceGap] | None = None
     credential_gaps: list[CredentialGap] | None = None
     closers: list[Closer] | None = None
+
+
+class RoleGapItem(Output):
+    """A skill of the second role; `asIs` is what the first one asks, null for a skill that is new."""
+
+    skill_id: UUID
+    status: RoleGapStatus
+    as_is: float | None
+    required: float
+    gap: float
+    weight: float
+    mandatory: bool
+
+
+class RoleGapSummary(Output):
+    """How far one role fits another: `missing` is the sum of the gaps, `fit` their weighted share of what is asked."""
+
+    from_role_id: UUID
+    to_role_id: UUID
+    fit: float
+    required_count: int
+    gap_count: int
+    new_count: int
+    missing: float
+
+
+class RoleGapRead(RoleGapSummary):
+    """With every skill of the second role, the widest gap first."""
+
+    items: list[RoleGapItem]
+
+
+class HeatMapCell(Output):
+    """A unit and a skill; of one that is suppressed nothing is told, so that nobody can be singled out."""
+
+    org_unit_id: UUID
+    is_whole: bool
+    suppressed: bool
+    people: int | None
+    coverage: float | None
+    mean_gap: float | None
+    unassessed_share: float | None
+
+
+class HeatMapSkill(Output):
+    """A skill: first the whole unit, then the units right below it."""
+
+    skill_id: UUID
+    cells: list[HeatMapCell]
+
+
+class HeatMapRead(Output):
+    """The gaps of a unit; `k` is the least number of people that a cell tells of."""
+
+    org_unit_id: UUID
+    k: int
+    skills: list[HeatMapSkill]

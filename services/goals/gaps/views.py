@@ -1,20 +1,24 @@
 """What the gateway reads of gaps: computed for the people that it asks for, in the statement that it asks with."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Date, FromClause, literal_column, select
+from sqlalchemy import Date, FromClause, Integer, Table, literal_column, null, select
 
-from services.goals.gaps import closing, demands, engine, records
+from services.goals.gaps import between, closing, demands, engine, heat_map, records
 from services.goals.gaps.dated import Moment
 from services.goals.gaps.queries import visible
 from services.goals.people.levels import KEPT
+from services.goals.people.models import OrgUnit
+from services.goals.policy import POLICY
+from services.goals.roles.queries import readable
 from services.goals.roles.views import ROLES
 from shared.tenancy import Principal
 from shared.views import (
     Argument,
     One,
+    Scalar,
     View,
     columns,
     computed,
@@ -99,4 +103,46 @@ GAPS = View(
     },
 )  # fmt: skip
 
-VIEWS = (GAPS,)
+
+def _role_gaps(_principal: Principal, arguments: Arguments) -> FromClause:
+    """Without a first role there is nothing to compare."""
+    origin: Any = arguments.get("fromRoleId", null())
+    return between.summaries(between.pairs(origin))
+
+
+ROLE_GAPS = View(
+    name="role_gaps",
+    source=_role_gaps,
+    visible=lambda principal, _row: readable(principal),
+    fields={
+        **columns("fromRoleId", "toRoleId", "fit", "requiredCount", "gapCount", "newCount"),
+        **columns("missing"),
+        "fromRole": One(lambda: ROLES, on="from_role_id"),
+        "toRole": One(lambda: ROLES, on="to_role_id"),
+        "items": elements(
+            "items", "skillId", "status", "asIs", "required", "gap", "weight", "mandatory"
+        ),
+    },
+    key="to_role_id",
+    order=("-fit", "to_role_id"),
+    arguments={"fromRoleId": Argument(UUID)},
+)
+
+HEAT_MAPS = View(
+    name="heat_maps",
+    source=cast(Table, OrgUnit.__table__),
+    visible=lambda principal, row: POLICY.visible(principal, "HEAT_MAP", "READ", row.id),
+    fields={
+        "k": Scalar(lambda _row: literal_column(str(heat_map.K), Integer())),
+        "skills": computed(
+            heat_map.skills,
+            "skillId",
+            part(
+                "cells", "orgUnitId", "isWhole", "suppressed", "people", "coverage", "meanGap",
+                "unassessedShare",
+            ),
+        ),
+    },
+)  # fmt: skip
+
+VIEWS = (GAPS, ROLE_GAPS, HEAT_MAPS)
