@@ -61,35 +61,39 @@ WITH line AS MATERIALIZED (
     SELECT unit_id, NULL::uuid AS parent_id FROM top
     UNION ALL
     SELECT below.id, below.below_id FROM people_org_unit AS below JOIN line ON line.unit_id = below.below_id
+), place AS MATERIALIZED (
+    SELECT DISTINCT ON (tree.descendant_id) tree.descendant_id AS org_unit_id, node.unit_id
+    FROM node JOIN people_org_unit_tree AS tree ON tree.ancestor_id = node.unit_id
+    ORDER BY tree.descendant_id, tree.depth
 ), member AS MATERIALIZED (
-    SELECT person.id, person.org_unit_id, role.version_id
-    FROM top
-    JOIN people_org_unit_tree AS tree ON tree.ancestor_id = top.unit_id
-    JOIN people_person AS person ON person.org_unit_id = tree.descendant_id
-    JOIN roles_role AS role ON role.id = person.role_id
-    WHERE person.status <> '{TERMINATED}'
+    SELECT person.id, person.org_unit_id, place.unit_id, person.role_id
+    FROM place JOIN people_person AS person ON person.org_unit_id = place.org_unit_id
+    WHERE person.status <> '{TERMINATED}' AND person.role_id IS NOT NULL
 ), asks_here AS MATERIALIZED (
     SELECT DISTINCT need.skill_id
-    FROM people_org_unit_tree AS tree
-    JOIN member ON member.org_unit_id = tree.descendant_id
-    JOIN roles_requirement AS need ON need.version_id = member.version_id
-    WHERE tree.ancestor_id = asked.unit_id
+    FROM (
+        SELECT DISTINCT member.role_id FROM people_org_unit_tree AS tree
+        JOIN member ON member.org_unit_id = tree.descendant_id WHERE tree.ancestor_id = asked.unit_id
+    ) AS here
+    JOIN roles_role AS role ON role.id = here.role_id
+    JOIN roles_requirement AS need ON need.version_id = role.version_id
 ), direct AS MATERIALIZED (
-    SELECT member.org_unit_id, need.skill_id, count(*) AS people, count(level.level) AS assessed,
+    SELECT member.unit_id, need.skill_id, count(*) AS people, count(level.level) AS assessed,
            count(*) FILTER (WHERE level.level IS NOT NULL AND {_GAP} = 0) AS covered,
            coalesce(sum(({_GAP} * {_NANO})::bigint) FILTER (WHERE level.level IS NOT NULL), 0) AS missing
     FROM member
-    JOIN roles_requirement AS need ON need.version_id = member.version_id
+    JOIN roles_role AS role ON role.id = member.role_id
+    JOIN roles_requirement AS need ON need.version_id = role.version_id
+    JOIN asks_here ON asks_here.skill_id = need.skill_id
     LEFT JOIN people_skill_level AS level
            ON level.person_id = member.id AND level.skill_id = need.skill_id
-    WHERE need.skill_id IN (SELECT skill_id FROM asks_here)
-    GROUP BY member.org_unit_id, need.skill_id
+    GROUP BY member.unit_id, need.skill_id
 ), whole AS MATERIALIZED (
     SELECT node.unit_id, node.parent_id, direct.skill_id, sum(people) AS people, sum(assessed) AS assessed,
            sum(covered) AS covered, sum(missing) AS missing
     FROM node
     JOIN people_org_unit_tree AS tree ON tree.ancestor_id = node.unit_id
-    JOIN direct ON direct.org_unit_id = tree.descendant_id
+    JOIN direct ON direct.unit_id = tree.descendant_id
     GROUP BY node.unit_id, node.parent_id, direct.skill_id
 ), lined AS (
     SELECT whole.*, NOT {_safe("whole.people", "whole.assessed")} AS unsafe,
@@ -97,7 +101,7 @@ WITH line AS MATERIALIZED (
            row_number() OVER shortest AS place,
            sum(whole.people) OVER shortest AS people_so_far, sum(whole.assessed) OVER shortest AS assessed_so_far
     FROM whole
-    LEFT JOIN direct AS own ON own.org_unit_id = whole.parent_id AND own.skill_id = whole.skill_id
+    LEFT JOIN direct AS own ON own.unit_id = whole.parent_id AND own.skill_id = whole.skill_id
     WHERE whole.parent_id IS NOT NULL
     WINDOW shortest AS (
         PARTITION BY whole.parent_id, whole.skill_id

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.goals.gaps import closing, demands, engine, records
 from services.goals.gaps.dated import Moment
+from services.goals.gaps.ranking import nearest
 from services.goals.gaps.rules import TargetType
 from services.goals.gaps.schemas import CustomGap, Part
 from services.goals.people.levels import KEPT
@@ -118,9 +120,11 @@ async def ranking(
     limit: int,
 ) -> Sequence[AnyRow]:
     """The visible people nearest to a role, the readiest first; who has nothing assessed stands last."""
-    gap = engine.summaries(
-        demands.of_roles(_role(role_id), when.moment()), when.day(), when.moment()
-    )
+    if (moment := when.moment()) is None:
+        demand = nearest(_role(role_id), partial(visible, principal), limit)
+    else:
+        demand = demands.of_roles(_role(role_id), moment)
+    gap = engine.summaries(demand, when.day(), moment)
     rows = await session.execute(
         select(*(gap.c[name] for name in SUMMARY))
         .where(visible(principal, gap.c))

@@ -126,7 +126,13 @@ class SkillLevel(Base):
     sequence: Mapped[int]
 
     __table_args__ = (
-        Index("ix_people_skill_level_skill_id", "tenant_id", "skill_id", "person_id"),
+        Index(
+            "ix_people_skill_level_skill_id",
+            "tenant_id",
+            "skill_id",
+            "person_id",
+            postgresql_include=["level"],
+        ),
     )
 
 

@@ -1,6 +1,7 @@
 """Gaps to other roles, custom profiles and rankings."""
 
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -85,3 +86,44 @@ async def test_nothing_of_a_gap_is_stored(ready: Any):
     await ready.call("employee", "GET", "/gaps")
 
     assert await ready.harness.published() == before
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_the_ranking_is_that_of_the_whole_gaps_in_order(world: Any, seed: int):
+    """Ties and all: equal levels, nothing assessed, sums that differ with their order."""
+    random = Random(seed)
+    skills = [new_id() for _ in range(9)]
+    weights = [random.choice([1.0, 3.0, random.uniform(1, 5)]) for _ in skills]
+    role = await world.role(
+        "any",
+        {
+            skill: (random.choice([0.1, 2.3, 5.0]), weight, False)
+            for skill, weight in zip(skills, weights, strict=True)
+        },
+    )
+    await world.person("seer", grants=[{"role": "HR_PARTNER", "orgUnitId": None}])
+    for number in range(20):
+        await world.person(f"p{number}", roleId=role)
+        known = random.choice([[], skills, skills[:4], random.sample(skills, 5)])
+        for skill in known:
+            await world.estimate(f"p{number}", skill, random.choice([0.1, 2.2, 5.0]))
+
+    ranked = (await world.call("seer", "GET", f"/gaps/ranking?roleId={role}&limit=100")).json()
+    first = (await world.call("seer", "GET", f"/gaps/ranking?roleId={role}&limit=12")).json()
+
+    gaps = []
+    for each in ranked:
+        path = f"/gaps?roleId={role}&personId={each['personId']}"
+        gap = (await world.call("seer", "GET", path)).json()
+        gaps.append({name: gap[name] for name in each})
+    assert ranked == sorted(
+        gaps,
+        key=lambda gap: (
+            gap["readiness"] is None,
+            -(gap["readiness"] or 0.0),
+            gap["unassessedShare"],
+            gap["personId"],
+        ),
+    )
+    assert first == ranked[:12]
+    assert len(ranked) == 30
