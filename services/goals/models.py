@@ -16,7 +16,7 @@ from services.goals.people.models import (
     org_unit_tree,
     person_tree,
 )
-from services.goals.people.records import Credential, Experience, ToldLevel
+from services.goals.people.records import Credential, Experience, Expertise, ToldLevel
 from services.goals.roles.models import Role, RoleFamily, RoleSkill, RoleVersion
 from services.goals.tables import Base
 
@@ -24,6 +24,7 @@ __all__ = [
     "Base",
     "Credential",
     "Experience",
+    "Expertise",
     "Goal",
     "GoalMilestone",
     "GoalPolicy",

@@ -16,7 +16,7 @@ down_revision: str | None = "0006"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-TABLES = ("people_experience", "people_credential", "people_skill_level_told")
+TABLES = ("people_experience", "people_credential", "people_expertise", "people_skill_level_told")
 
 
 def upgrade() -> None:
@@ -58,6 +58,17 @@ def upgrade() -> None:
     op.create_index(
         "ix_people_credential_person_id", "people_credential", ["tenant_id", "person_id"]
     )
+    op.create_table(
+        "people_expertise",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("grantee_id", sa.Uuid(), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_people_expertise")),
+    )
+    op.create_index("ix_people_expertise_person_id", "people_expertise", ["tenant_id", "person_id"])
     _levels()
     protect(op, TABLES)
     _index_of_levels(["level"])

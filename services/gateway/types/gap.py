@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -11,6 +12,10 @@ from services.gateway.types.learning import LearningResource, LearningState
 from services.gateway.types.role import Role
 from services.gateway.types.skill import Contribution, Skill
 
+if TYPE_CHECKING:
+    from services.gateway.types.person import Person
+
+LazyPerson = Annotated["Person", strawberry.lazy("services.gateway.types.person")]
 KNOWN_AT = "Only what had been told and published by that moment."
 
 
@@ -197,12 +202,20 @@ class ClosingGoal:
     goal: Goal | None = shown("The goal.")
 
 
+@strawberry.type(
+    description="A colleague who masters what is asked and lets themselves be found for it."
+)
+class ClosingMentor:
+    person: LazyPerson | None = shown("Who it is.")
+
+
 @strawberry.type(description="What closes the gap of one skill.")
 class Closer:
     skill: Skill | None = shown("Which skill.")
     gap: float | None = shown("What is missing; null when it has not been assessed.")
     courses: list[ClosingCourse] = shown("At most five courses, what adds most an hour first.")
     goals: list[ClosingGoal] = shown("Goals that are set on it, as far as you may see them.")
+    mentors: list[ClosingMentor] = shown("At most five colleagues to ask, who have agreed to it.")
 
 
 @strawberry.type(description="How ready somebody is for a role.")

@@ -44,6 +44,7 @@ BINDINGS = Bindings(
         ("GapBlocker", "skill"): Join(SKILLS, key="skillId"),
         ("Closer", "skill"): Join(SKILLS, key="skillId"),
         ("ClosingCourse", "resource"): Join(LEARNING_RESOURCES, key="resourceId"),
+        ("ClosingMentor", "person"): Join(PEOPLE, key="personId"),
         ("ClosingGoal", "goal"): Join(GOALS, key="goalId"),
         ("RoleGapItem", "skill"): Join(SKILLS, key="skillId"),
         ("OrgUnit", "heatMap"): Join(ViewRef("goals", "heat_maps")),

@@ -1,9 +1,10 @@
-"""What stands in the way of a role, and what closes a gap: courses to take, goals that are set already.
+"""What stands in the way of a role, and what closes a gap: courses to take, goals that are set already, mentors.
 
 Courses are those of the catalogue that can still be taken, teach the skill and have not been completed, ranked by what
 they add an hour; one without hours stands last. Goals are the person's open ones that name the skill, have a milestone
-that does or follow a resource that teaches it, as far as the caller may see them. Mentors need the consent of those
-who would be named, and opportunities are not offered here yet: neither is part of it.
+that does or follow a resource that teaches it, as far as the caller may see them. Mentors are colleagues at or above
+what is asked who let themselves be found for what they master: by everybody, or by the caller. Opportunities are not
+offered here yet.
 """
 
 from typing import Any
@@ -28,9 +29,13 @@ from services.goals.goals.models import Goal, GoalMilestone
 from services.goals.goals.queries import visible
 from services.goals.goals.rules import CLOSED
 from services.goals.learning.models import LearningSkill
+from services.goals.people.models import TERMINATED, Person, SkillLevel
+from services.goals.people.records import Expertise
+from shared.policy import me
 from shared.tenancy import Principal
 
 MOST_COURSES = 5
+MOST_MENTORS = 5
 
 
 def blockers(gap: Any) -> ColumnElement[Any]:
@@ -63,6 +68,7 @@ def closers(principal: Principal, gap: Any) -> ColumnElement[Any]:
             literal_column("item.place").label("place"),
             literal_column("(item.value ->> 'skillId')::uuid").label("skill_id"),
             literal_column("item.value -> 'gap'", JSONB()).label("gap"),
+            literal_column("(item.value ->> 'required')::float8").label("required"),
         )
         .select_from(sql("jsonb_array_elements(asked.items) WITH ORDINALITY AS item(value, place)"))
         .where(sql("item.value ->> 'status' IN ('GAP', 'UNASSESSED')"))
@@ -73,6 +79,7 @@ def closers(principal: Principal, gap: Any) -> ColumnElement[Any]:
         literal_column("'gap'"), short.c.gap,
         literal_column("'courses'"), literal_column(f"({_COURSES})", JSONB()),
         literal_column("'goals'"), _goals(principal),
+        literal_column("'mentors'"), _mentors(principal),
         type_=JSONB,
     )  # fmt: skip
     listed = func.jsonb_agg(aggregate_order_by(each, short.c.place))
@@ -103,6 +110,37 @@ def _goals(principal: Principal) -> ColumnElement[Any]:
         )
         .scalar_subquery()
     )
+
+
+def _mentors(principal: Principal) -> ColumnElement[Any]:
+    """Nobody's level is told, only who they are."""
+    for_caller = Expertise.grantee_id.is_(None)
+    if principal.person_id is not None:
+        for_caller = or_(for_caller, Expertise.grantee_id == me(principal))
+    found = exists().where(
+        Expertise.person_id == SkillLevel.person_id,
+        for_caller,
+        or_(Expertise.until.is_(None), Expertise.until > func.now()),
+    )
+    best = (
+        select(SkillLevel.person_id, SkillLevel.level, SkillLevel.mass)
+        .join(Person, Person.id == SkillLevel.person_id)
+        .where(
+            SkillLevel.skill_id == literal_column("short.skill_id"),
+            SkillLevel.level >= literal_column("short.required"),
+            SkillLevel.person_id != literal_column("asked.person_id"),
+            sql(f"people_person.status <> '{TERMINATED}'"),
+            found,
+        )
+        .order_by(SkillLevel.level.desc(), SkillLevel.mass.desc(), SkillLevel.person_id)
+        .limit(literal_column(str(MOST_MENTORS)))
+        .subquery("mentor")
+    )
+    each = func.jsonb_build_object(literal_column("'personId'"), best.c.person_id)
+    order = (best.c.level.desc(), best.c.mass.desc(), best.c.person_id)
+    listed = func.jsonb_agg(aggregate_order_by(each, *order))
+    nothing = literal_column("'[]'::jsonb")
+    return select(func.coalesce(listed, nothing, type_=JSONB)).scalar_subquery()
 
 
 _COURSES = f"""

@@ -209,6 +209,12 @@ class ClosingGoal(Output):
     due_date: date | None
 
 
+class Mentor(Output):
+    """A colleague who masters the skill and lets themselves be found for it."""
+
+    person_id: UUID
+
+
 class Closer(Output):
     """What closes the gap of one skill."""
 
@@ -216,6 +222,7 @@ class Closer(Output):
     gap: float | None
     courses: list[ClosingCourse]
     goals: list[ClosingGoal]
+    mentors: list[Mentor]
 
 
 class GapRead(GapSummary):

@@ -93,6 +93,7 @@ GAPS = View(
             "skillId", "gap",
             part("courses", "resourceId", "expectedDelta", "deltaPerHour", "state"),
             part("goals", "goalId"),
+            part("mentors", "personId"),
         ),
     },
     key="person_id",

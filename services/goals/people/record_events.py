@@ -1,6 +1,6 @@
-"""Profile's facts about experience and credentials as this service reads them, and the copies that they make."""
+"""Profile's facts about experience, credentials and consents as this service reads them, and the copies they make."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.goals.events import handlers
-from services.goals.people.records import Credential, Experience
+from services.goals.people.records import Credential, Experience, Expertise
 from shared.events import Incoming, Payload
 from shared.tenancy import Principal
+
+EXPERTISE, COUNSELLOR = "EXPERTISE", "COUNSELLOR"
 
 
 class ExperienceSnapshot(Payload):
@@ -46,6 +48,18 @@ class CredentialSnapshot(Payload):
     verification: str
 
 
+class ConsentSnapshot(Payload):
+    """A consent as it is; without a grantee it is given to everybody here."""
+
+    consent_id: UUID
+    person_id: UUID
+    grantee_id: UUID | None = None
+    scope: str
+    role: str | None = None
+    until: datetime | None = None
+    revoked_at: datetime | None = None
+
+
 @handlers.on("waymark.profile.experience.*.v1", group="records")
 async def copy_experience(
     session: AsyncSession, _principal: Principal, event: Incoming[ExperienceSnapshot]
@@ -68,6 +82,21 @@ async def copy_credential(
     await _keep(session, Credential, event.tenant_id, told.credential_id, event.sequence, fresh)
 
 
+@handlers.on("waymark.profile.consent.*.v1", group="records")
+async def copy_expertise(
+    session: AsyncSession, _principal: Principal, event: Incoming[ConsentSnapshot]
+) -> None:
+    """Of all consents the one to be found for what one masters; not as anybody's counsellor."""
+    told = event.payload
+    if told.scope != EXPERTISE or told.role == COUNSELLOR:
+        return
+    if told.revoked_at is not None:
+        await session.execute(delete(Expertise).where(Expertise.id == told.consent_id))
+        return
+    fresh = told.model_dump(include={"person_id", "grantee_id", "until"})
+    await _keep(session, Expertise, event.tenant_id, told.consent_id, event.sequence, fresh)
+
+
 async def _keep(
     session: AsyncSession,
     model: Any,
@@ -85,6 +114,6 @@ async def _keep(
 
 @handlers.rebuilt_after("records")
 async def forget_records(session: AsyncSession) -> None:
-    """Empties the tenant's copy of experience and credentials, before their events are replayed."""
-    for model in (Experience, Credential):
+    """Empties the tenant's copy of experience, credentials and consents, before their events are replayed."""
+    for model in (Experience, Credential, Expertise):
         await session.execute(delete(model))

@@ -49,6 +49,19 @@ class Credential(TenantRow, Base):
     __table_args__ = (Index("ix_people_credential_person_id", "tenant_id", "person_id"),)
 
 
+class Expertise(TenantRow, Base):
+    """A consent to be found for what one masters: by somebody, or without a grantee by everybody here."""
+
+    __tablename__ = "people_expertise"
+
+    person_id: Mapped[UUID]
+    grantee_id: Mapped[UUID | None]
+    until: Mapped[datetime | None]
+    sequence: Mapped[int]
+
+    __table_args__ = (Index("ix_people_expertise_person_id", "tenant_id", "person_id"),)
+
+
 class ToldLevel(Base):
     """An estimate as profile told it: it holds from the day that it was reckoned for until the next one.
 

@@ -157,3 +157,80 @@ async def test_the_view_shows_what_closes_a_gap(ready: Any, smart_goal: Any):
         {"name": "PMP", "status": "MISSING"},
         {"name": "CISSP", "status": "MISSING"},
     ]
+
+
+async def lets_be_found(world: Any, who: str, **facts: Any) -> None:
+    consent = facts.pop("consent", None) or world.ids.setdefault(f"consent {who}", new_id())
+    kind = "revoked" if facts.get("revokedAt") else "granted"
+    payload = {
+        "consentId": consent,
+        "personId": world.ids[who],
+        "granteeId": None,
+        "scope": "EXPERTISE",
+        "objectId": None,
+        "role": None,
+        "grantedAt": "2026-01-01T00:00:00Z",
+        "until": None,
+        "revokedAt": None,
+        **facts,
+    }
+    await world.tell(f"waymark.profile.consent.{kind}.v1", consent, payload)
+
+
+async def mentors(world: Any, who: str = "employee") -> set[str]:
+    names = {str(key): name for name, key in world.ids.items()}
+    found = (await closers(world, who))[str(S1)]["mentors"]
+    return {names[each["personId"]] for each in found}
+
+
+async def test_mentors_are_those_who_master_it_and_let_themselves_be_found(ready: Any):
+    for name, level in (("colleague", 3.75), ("other", 5.0), ("boss", 2.5), ("outsider", 5.0)):
+        await ready.estimate(name, S1, level)
+        if name != "outsider":
+            await lets_be_found(ready, name)
+
+    found = await closers(ready)
+
+    assert [each["personId"] for each in found[str(S1)]["mentors"]] == [
+        str(ready.ids["other"]),
+        str(ready.ids["colleague"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"revokedAt": "2026-02-01T00:00:00Z"},
+        {"until": "2026-02-01T00:00:00Z"},
+        {"scope": "EXPERIENCE"},
+        {"role": "COUNSELLOR", "granteeId": "employee"},
+        {"granteeId": "boss"},
+    ],
+)
+async def test_without_a_consent_that_holds_nobody_is_named(ready: Any, facts: dict[str, Any]):
+    await ready.estimate("other", S1, 5.0)
+    if "revokedAt" in facts:
+        await lets_be_found(ready, "other")
+        assert await mentors(ready) == {"other"}
+    named = {"granteeId": ready.ids[facts["granteeId"]]} if "granteeId" in facts else {}
+
+    await lets_be_found(ready, "other", **{**facts, **named})
+
+    assert await mentors(ready) == set()
+
+
+async def test_who_may_find_somebody_finds_them_and_nobody_else_does(ready: Any):
+    await ready.estimate("other", S1, 5.0)
+    await lets_be_found(ready, "other", granteeId=ready.ids["employee"], role="MENTOR")
+
+    assert await mentors(ready, "employee") == {"other"}
+    assert await mentors(ready, "manager") == set()
+
+
+async def test_who_has_left_is_nobodys_mentor(ready: Any):
+    await ready.estimate("other", S1, 5.0)
+    await lets_be_found(ready, "other")
+
+    await ready.person("other", status="TERMINATED")
+
+    assert await mentors(ready) == set()

@@ -324,4 +324,5 @@ def test_the_copy_of_records_can_be_made_anew():
     assert {each.pattern for each in handlers.groups["records"].handlers} == {
         "waymark.profile.experience.*.v1",
         "waymark.profile.credential.*.v1",
+        "waymark.profile.consent.*.v1",
     }
