@@ -264,7 +264,9 @@ async def test_a_person_goes_once_through_the_cycle(
     goal = await _goal(waymark, me, resource)
     closing = (await waymark.ask(me, CLOSERS, person=person, role=senior["id"]))["gap"]
     assert (closing["blockers"], closing["experienceGaps"]) == ([], [])
-    (closer,) = [each for each in closing["closers"] if each["skill"] == {"statement": "Systems design"}]
+    (closer,) = [
+        each for each in closing["closers"] if each["skill"] == {"statement": "Systems design"}
+    ]
     assert closer["courses"] == [{"deltaPerHour": 0.0625, "resource": {"code": code}}]
     assert closer["goals"] == [{"goal": {"id": goal}}]
     when = (datetime.now(UTC) + timedelta(days=7)).isoformat()

@@ -34,6 +34,7 @@ from services.goals.people.records import Expertise
 from shared.policy import me
 from shared.tenancy import Principal
 
+NOTHING: ColumnElement[Any] = literal_column("'[]'::jsonb", JSONB())
 MOST_COURSES = 5
 MOST_MENTORS = 5
 
@@ -83,7 +84,7 @@ def closers(principal: Principal, gap: Any) -> ColumnElement[Any]:
         type_=JSONB,
     )  # fmt: skip
     listed = func.jsonb_agg(aggregate_order_by(each, short.c.place))
-    found = select(func.coalesce(listed, literal_column("'[]'::jsonb"), type_=JSONB))
+    found = select(func.coalesce(listed, NOTHING, type_=JSONB))
     joined = asked.join(short, literal_column("true"))
     return found.select_from(joined).correlate(rows).scalar_subquery()
 
@@ -101,7 +102,7 @@ def _goals(principal: Principal) -> ColumnElement[Any]:
     )  # fmt: skip
     listed = func.jsonb_agg(aggregate_order_by(described, Goal.priority, Goal.id))
     return (
-        select(func.coalesce(listed, literal_column("'[]'::jsonb"), type_=JSONB))
+        select(func.coalesce(listed, NOTHING, type_=JSONB))
         .where(
             Goal.person_id == literal_column("asked.person_id"),
             sql(f"goals_goal.state NOT IN ({closed})"),
@@ -114,7 +115,7 @@ def _goals(principal: Principal) -> ColumnElement[Any]:
 
 def _mentors(principal: Principal) -> ColumnElement[Any]:
     """Nobody's level is told, only who they are."""
-    for_caller = Expertise.grantee_id.is_(None)
+    for_caller: ColumnElement[bool] = Expertise.grantee_id.is_(None)
     if principal.person_id is not None:
         for_caller = or_(for_caller, Expertise.grantee_id == me(principal))
     found = exists().where(
@@ -139,8 +140,7 @@ def _mentors(principal: Principal) -> ColumnElement[Any]:
     each = func.jsonb_build_object(literal_column("'personId'"), best.c.person_id)
     order = (best.c.level.desc(), best.c.mass.desc(), best.c.person_id)
     listed = func.jsonb_agg(aggregate_order_by(each, *order))
-    nothing = literal_column("'[]'::jsonb")
-    return select(func.coalesce(listed, nothing, type_=JSONB)).scalar_subquery()
+    return select(func.coalesce(listed, NOTHING, type_=JSONB)).scalar_subquery()
 
 
 _COURSES = f"""

@@ -77,17 +77,30 @@ WITH line AS MATERIALIZED (
     ) AS here
     JOIN roles_role AS role ON role.id = here.role_id
     JOIN roles_requirement AS need ON need.version_id = role.version_id
-), direct AS MATERIALIZED (
-    SELECT member.unit_id, need.skill_id, count(*) AS people, count(level.level) AS assessed,
-           count(*) FILTER (WHERE level.level IS NOT NULL AND {_GAP} = 0) AS covered,
-           coalesce(sum(({_GAP} * {_NANO})::bigint) FILTER (WHERE level.level IS NOT NULL), 0) AS missing
-    FROM member
+), asked_of AS (
+    SELECT member.unit_id, need.skill_id, sum(member.people) AS people
+    FROM (SELECT unit_id, role_id, count(*) AS people FROM member GROUP BY unit_id, role_id) AS member
     JOIN roles_role AS role ON role.id = member.role_id
     JOIN roles_requirement AS need ON need.version_id = role.version_id
     JOIN asks_here ON asks_here.skill_id = need.skill_id
-    LEFT JOIN people_skill_level AS level
-           ON level.person_id = member.id AND level.skill_id = need.skill_id
     GROUP BY member.unit_id, need.skill_id
+), known AS (
+    SELECT member.unit_id, need.skill_id, count(*) AS assessed, count(*) FILTER (WHERE {_GAP} = 0) AS covered,
+           sum(({_GAP} * {_NANO})::bigint) AS missing
+    FROM (
+        SELECT level.person_id, level.skill_id, level.level
+        FROM asks_here JOIN people_skill_level AS level ON level.skill_id = asks_here.skill_id
+        WHERE level.level IS NOT NULL OFFSET 0
+    ) AS level
+    JOIN member ON member.id = level.person_id
+    JOIN roles_role AS role ON role.id = member.role_id
+    JOIN roles_requirement AS need ON need.version_id = role.version_id AND need.skill_id = level.skill_id
+    GROUP BY member.unit_id, need.skill_id
+), direct AS MATERIALIZED (
+    SELECT asked_of.unit_id, asked_of.skill_id, people, coalesce(assessed, 0) AS assessed,
+           coalesce(covered, 0) AS covered, coalesce(missing, 0) AS missing
+    FROM asked_of
+    LEFT JOIN known ON known.unit_id = asked_of.unit_id AND known.skill_id = asked_of.skill_id
 ), whole AS MATERIALIZED (
     SELECT node.unit_id, node.parent_id, direct.skill_id, sum(people) AS people, sum(assessed) AS assessed,
            sum(covered) AS covered, sum(missing) AS missing
@@ -151,3 +164,5 @@ FROM (
     FROM told GROUP BY skill_id
 ) AS skill
 """  # noqa: S608 - constants of this module
+# OFFSET 0 has the levels of a skill read one after the other from its index: PostgreSQL cannot guess how many people a
+# unit has, and looked for the level of each of them by itself.

@@ -46,7 +46,7 @@ def nearest(role_id: Any, visible: Visible, limit: int) -> FromClause:
 
 def _sums(role_id: Any, visible: Visible) -> FromClause:
     target = demands.targets(role_id)
-    level: Number = rounded(SkillLevel.level)
+    level: Number = rounded(SkillLevel.__table__.c.level)
     short: Number = rounded(func.greatest(ZERO, RoleSkill.required_level - level, type_=Double()))
     known = (
         select(
@@ -88,7 +88,7 @@ def _judged(sums: FromClause, in_all: ColumnElement[Any]) -> FromClause:
         (c.demanded == ZERO, ONE),
         else_=ONE - c.missing / c.demanded,
     )
-    asked = func.nullif(in_all, ZERO, type_=Double())
+    asked: Number = func.nullif(in_all, ZERO, type_=Double())
     share = func.coalesce((asked - func.coalesce(c.demanded, ZERO)) / asked, ZERO, type_=Double())
     rough = select(c.person_id, ready.label("ready"), share.label("share")).subquery("rough").c
     return select(
