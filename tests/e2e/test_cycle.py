@@ -11,6 +11,7 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
+from services.gateway.types.ids import decode, encode
 from tests.e2e.conftest import Waymark, until
 
 pytestmark = pytest.mark.slow
@@ -34,8 +35,7 @@ query($from: ID!, $to: ID!) {
 }"""
 CLOSERS = """
 query($person: ID!, $role: ID!) {
-  gap(personId: $person, roleId: $role) {
-    blockers { kind } experienceGaps { status }
+  gap(personId: $person, roleId: $role) { blockers { kind } experienceGaps { status }
     closers { skill { statement } courses { deltaPerHour resource { code } } goals { goal { id } } }
   }
 }"""
@@ -152,14 +152,10 @@ async def _course(waymark: Waymark, skill: str) -> tuple[str, str]:
 
 
 def _key(global_id: str) -> str:
-    from services.gateway.types.ids import decode
-
     return decode(global_id)[1]
 
 
 def _global(noun: str, key: str) -> str:
-    from services.gateway.types.ids import encode
-
     return encode(noun, key)
 
 

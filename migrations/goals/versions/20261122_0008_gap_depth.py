@@ -11,8 +11,8 @@ from sqlalchemy.dialects import postgresql
 
 from shared.migrations import protect
 
-revision: str = "0007"
-down_revision: str | None = "0006"
+revision: str = "0008"
+down_revision: str | None = "0007"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
