@@ -19,6 +19,7 @@ from sqlalchemy import (
     cast,
     or_,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,6 +38,9 @@ from shared.tenancy import Principal
 
 AnyRow = Row[*tuple[Any, ...]]
 """Columns by name, as the statement gives them."""
+
+OVER_EVERYBODY = text("SET LOCAL statement_timeout = '30s'")
+"""What reads the levels of a hundred thousand people may take longer than other statements do."""
 
 SUMMARY = (
     "person_id", "target_type", "role_id", "role_version_id", "role_version", "as_of", "known_at",
@@ -125,6 +129,7 @@ async def ranking(
     else:
         demand = demands.of_roles(_role(role_id), moment)
     gap = engine.summaries(demand, when.day(), moment)
+    await session.execute(OVER_EVERYBODY)
     rows = await session.execute(
         select(*(gap.c[name] for name in SUMMARY))
         .where(visible(principal, gap.c))

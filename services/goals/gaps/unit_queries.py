@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.goals.gaps import heat_map as heat
+from services.goals.gaps.queries import OVER_EVERYBODY
 from services.goals.people.models import OrgUnit
 from services.goals.policy import POLICY
 from shared.problems import NotFound
@@ -17,6 +18,7 @@ async def heat_map(
     session: AsyncSession, principal: Principal, *, org_unit_id: UUID
 ) -> dict[str, Any]:
     """Raises `NotFound`, also for who may not see it."""
+    await session.execute(OVER_EVERYBODY)
     unit = OrgUnit.__table__.alias("unit")
     found = await session.execute(
         select(heat.skills(unit.c).label("skills")).where(
