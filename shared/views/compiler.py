@@ -136,7 +136,9 @@ class Compiler:
                 match = (self._list_column(target, field.by), rows.c[field.on])
                 return self._rows(target, selected, match, rows)
             case inside:
-                return nested.inside(inside, rows, selected, alias=self.alias, first=self.first)
+                return nested.inside(
+                    inside, self._principal, rows, selected, self.alias, self.first
+                )
 
     def _one(self, field: One, rows: FromClause, selected: Selected) -> ColumnElement[str]:
         target = field.target()

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, FromClause, case, column, func, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from shared.problems import BadRequest
+from shared.tenancy import Principal
 from shared.views import sql
 from shared.views.ask import Selected
 from shared.views.declare import Elements, Embedded, Part, Sealed
@@ -17,9 +18,9 @@ Members: TypeAlias = Mapping[str, str | Part]
 
 def inside(
     field: Embedded | Elements | Sealed,
+    principal: Principal,
     rows: FromClause,
     selected: Selected,
-    *,
     alias: Callable[[], str],
     first: Callable[[Mapping[str, int]], ColumnElement[int]],
 ) -> ColumnElement[str]:
@@ -29,7 +30,7 @@ def inside(
             return embedded(field, rows, selected)
         case Elements():
             most = first(selected.arguments) if "first" in selected.arguments else None
-            return elements(field, rows, selected, alias=alias, most=most)
+            return elements(field, principal, rows, selected, alias=alias, most=most)
         case Sealed():
             return sealed(field, rows, selected, alias=alias, first=first(selected.arguments))
 
@@ -52,6 +53,7 @@ def embedded(field: Embedded, rows: FromClause, selected: Selected) -> ColumnEle
 
 def elements(
     field: Elements,
+    principal: Principal,
     rows: FromClause,
     selected: Selected,
     *,
@@ -59,6 +61,8 @@ def elements(
     most: ColumnElement[int] | None,
 ) -> ColumnElement[str]:
     """At most `most` elements, or all of them."""
+    if field.seen is not None:
+        return _list(field.seen(principal, rows.c), field.members, selected, alias, most)
     array = field.array
     if field.without is not None and all(each.field != field.dear for each in selected.select):
         array = field.without

@@ -1,6 +1,6 @@
 """People and the units that they work in: where most pages start."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 import strawberry
@@ -15,8 +15,9 @@ from services.gateway.types.checkin import CheckIn, CheckInState
 from services.gateway.types.consent import Consent
 from services.gateway.types.experience import Credential, Experience, TimelineEntry
 from services.gateway.types.fields import argument, limited, paged, shown, taking, told
-from services.gateway.types.gap import Gap, UnusedSkill
+from services.gateway.types.gap import KNOWN_AT, Gap, UnusedSkill
 from services.gateway.types.goal import Goal, GoalState
+from services.gateway.types.heat_map import HeatMap
 from services.gateway.types.journal import (
     Aspiration,
     Insight,
@@ -82,6 +83,7 @@ class OrgUnit(Node):
     parent: "OrgUnit | None" = shown("The unit above it.")
     children: list["OrgUnit"] = limited("The units below it.", first=100)
     members: Connection["Person"] = paged("Who works in it.")
+    heat_map: HeatMap | None = shown("Its gaps, for its leaders and HR.")
 
 
 @strawberry.type(
@@ -174,6 +176,7 @@ class Person(Node):
         "How ready they are for their own role, or for another one.",
         role_id=argument(strawberry.ID | None, "Another role.", default=strawberry.UNSET),
         as_of=argument(date | None, "Another day than today.", default=strawberry.UNSET),
+        known_at=argument(datetime | None, KNOWN_AT, default=strawberry.UNSET),
     )
     unused_skills: list[UnusedSkill] | None = limited(
         "What they can do and their role does not ask for, most certain first.",

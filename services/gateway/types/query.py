@@ -1,13 +1,13 @@
 """Where queries start."""
 
-from datetime import date
+from datetime import date, datetime
 
 import strawberry
 
 from services.gateway.types.checkin import CheckIn, CheckInState
 from services.gateway.types.expert import Expert
 from services.gateway.types.fields import argument, limited, paged, shown, taking
-from services.gateway.types.gap import Gap
+from services.gateway.types.gap import KNOWN_AT, Gap
 from services.gateway.types.goal import Goal, GoalState
 from services.gateway.types.instrument import Instrument, InstrumentKind
 from services.gateway.types.journal import ReflectionPrompt
@@ -16,6 +16,7 @@ from services.gateway.types.person import OrgUnit, Person, PersonOrder, PersonSt
 from services.gateway.types.rating import Rating
 from services.gateway.types.relay import Connection, Node
 from services.gateway.types.role import Role, RoleFamily
+from services.gateway.types.role_gap import RoleGap
 from services.gateway.types.skill import Skill, SkillFramework, SkillType
 from services.gateway.types.task import Task
 from services.gateway.types.weights import SourceWeights
@@ -100,6 +101,12 @@ class Query:
         person_id=argument(strawberry.ID, "Whose gap."),
         role_id=argument(strawberry.ID | None, "For which role, if not their own.", default=UNSET),
         as_of=argument(date | None, "Another day than today.", default=UNSET),
+        known_at=argument(datetime | None, KNOWN_AT, default=UNSET),
+    )
+    role_gap: RoleGap | None = taking(
+        "What one role asks beyond another one.",
+        from_role_id=argument(strawberry.ID, "The role to start from."),
+        to_role_id=argument(strawberry.ID, "The role to get to."),
     )
     goal: Goal | None = taking("A goal.", id=argument(strawberry.ID, "Its id."))
     goals: Connection[Goal] | None = paged(
