@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from graphql import GraphQLObjectType
 
 from services.gateway import schema
 from services.gateway.types.ids import decode
@@ -82,7 +83,9 @@ def test_what_one_rates_oneself_on_shows_no_wanted_level() -> None:
     core = schema.core(schema.build())
 
     def fields(name: str) -> set[str]:
-        return set(core.type_map[name].fields)  # type: ignore[union-attr]
+        kind = core.type_map[name]
+        assert isinstance(kind, GraphQLObjectType)
+        return set(kind.fields)
 
     assert fields("SkillItem") == {"key", "text", "description", "options", "skill"}
     assert fields("SkillOption") == {"ordinal", "label", "description"}
