@@ -173,6 +173,7 @@ skill_items: View = View(
     source=_skill_items,
     visible=_own,
     fields={
+        "id": global_id("Skill"),
         "key": column("id"),
         "skillId": column("id"),
         "text": column("statement"),

@@ -83,9 +83,9 @@ def test_what_one_rates_oneself_on_shows_no_wanted_level() -> None:
     core = schema.core(schema.build())
 
     def fields(name: str) -> set[str]:
-        found = core.type_map[name]
-        assert isinstance(found, GraphQLObjectType)
-        return set(found.fields)
+        kind = core.type_map[name]
+        assert isinstance(kind, GraphQLObjectType)
+        return set(kind.fields)
 
     assert fields("SkillItem") == {"key", "text", "description", "options", "skill"}
     assert fields("SkillOption") == {"ordinal", "label", "description"}
