@@ -5,6 +5,8 @@ from typing import Any
 from fastapi import FastAPI
 
 from services.profile import policy
+from services.profile.accesses import routes as access_routes
+from services.profile.accesses.commands import ACCESSES
 from services.profile.consents import routes as consent_routes
 from services.profile.consents.events import FACTS as CONSENT_FACTS
 from services.profile.credentials import expiry as credential_expiry
@@ -57,6 +59,7 @@ def blueprint() -> Blueprint:
         routers=(
             routes.routes,
             credential_routes.routes,
+            access_routes.routes,
             consent_routes.of_people,
             consent_routes.routes,
             unit_routes.routes,
@@ -73,6 +76,7 @@ def blueprint() -> Blueprint:
         facts=(*PEOPLE_FACTS, *CONSENT_FACTS, *CREDENTIAL_FACTS, *SKILL_FACTS, *ERASURE_FACTS),
         handlers=handlers,
         jobs=jobs,
+        accesses=ACCESSES,
     )
 
 

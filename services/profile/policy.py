@@ -49,6 +49,8 @@ POLICY = Policy(
         ("CONSENT", "READ"): (own,),
         ("CONSENT", "GRANT"): (own,),
         ("PURPOSE_LOCKED", "LEAD"): (line, hr_scope),
+        ("ACCESS_LOG", "READ"): (own,),
+        ("ACCESS_LOG", "OVERSEE"): (hr_scope, admin),
         ("UNRESOLVED", "READ"): (admin,),
         ("ERASURE", "ORDER"): (admin, scoped("people:erase")),
         ("ERASURE", "READ"): (admin, scoped("people:erase")),

@@ -1,6 +1,6 @@
 """The base of profile's tables, with those that every service has for its events and its idempotent writes."""
 
-from shared import events, idempotency
+from shared import accesses, events, idempotency
 from shared.db import TableBase, new_metadata
 
 
@@ -13,3 +13,4 @@ class Base(TableBase):
 
 events.define_tables(Base.metadata)
 idempotency.define_table(Base.metadata)
+ACCESS_LOG = accesses.define_table(Base.metadata)

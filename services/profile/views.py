@@ -1,5 +1,6 @@
 """All views of profile: what the gateway may read."""
 
+from services.profile.accesses.views import access_log
 from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
 from services.profile.people.views import org_units, people
@@ -14,4 +15,5 @@ VIEWS = (
     skill_assertions,
     credentials,
     consents,
+    access_log,
 )

@@ -126,10 +126,12 @@ class ViewEndpoint:
         if (caller := self._known.get(claims)) is not None:
             found = await self._read(asked, caller)
         if found is None:
-            found = await self._read(asked, await self._find(claims))
-        if found is None:
+            caller = await self._find(claims)
+            found = await self._read(asked, caller)
+        if found is None or caller is None:
             raise Unavailable("Your account is being changed. Try again in a moment.")
-        return found
+        log = self._service.access_log
+        return found if log is None else await log.take(found, caller.principal)
 
     async def _find(self, claims: Claims) -> Caller:
         """Remembered as they are found now; every statement makes sure that they are still the same."""

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import strawberry
 
+from services.gateway.types.access import Access
 from services.gateway.types.checkin import CheckIn, CheckInState
 from services.gateway.types.consent import Consent
 from services.gateway.types.fields import argument, limited, paged, shown, taking, told
@@ -92,6 +93,7 @@ class Person(Node):
     consents: list[Consent] | None = limited(
         "What they let others see of them, newest first; only they themselves see any."
     )
+    access_log: Connection[Access] | None = paged("Who looked at their data, latest first.")
     received_consents: list[Consent] | None = limited(
         "What others let them see by name, newest first; only they themselves see any."
     )

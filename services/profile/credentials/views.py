@@ -6,7 +6,7 @@ from sqlalchemy import Table
 
 from services.profile.credentials.models import Credential
 from services.profile.policy import POLICY
-from shared.views import View, column, columns, global_id
+from shared.views import Logged, View, column, columns, global_id
 
 credentials: View = View(
     name="credentials",
@@ -20,4 +20,5 @@ credentials: View = View(
     },
     lists={"person": "person_id"},
     order=("-id",),
+    logged=Logged("CREDENTIALS"),
 )

@@ -10,6 +10,7 @@ from services.profile.credentials.models import Credential
 from services.profile.people.models import Assignment, ExternalIdentifier, Person, PersonGrant
 from services.profile.people.rules import PersonStatus
 from services.profile.skills.models import AssertionStep, SkillAssertion, SkillEstimate
+from services.profile.tables import ACCESS_LOG
 from services.profile.unresolved.models import Unresolved
 from shared.erasure import Subject
 from shared.tenancy import Principal
@@ -36,6 +37,8 @@ async def erase(session: AsyncSession, _principal: Principal, person: Subject) -
         ConsentGrant.subject_id == person.person_id, ConsentGrant.grantee_id == person.person_id
     )
     removed += await _removed(session, ConsentGrant, let_in)
+    of_them = delete(ACCESS_LOG).where(ACCESS_LOG.c.subject_id == person.person_id)
+    removed += len((await session.execute(of_them.returning(ACCESS_LOG.c.id))).all())
     removed += await _forget_words(session, person)
     return removed + await _empty(session, person)
 

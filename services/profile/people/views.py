@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
 )
 
+from services.profile.accesses.views import access_log
 from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
 from services.profile.people.models import ExternalIdentifier, OrgUnit, Person
@@ -128,6 +129,7 @@ people: View = View(
         "skillAssertions": Many(lambda: skill_assertions, by="person"),
         "credentials": Many(lambda: credentials, by="person"),
         "consents": Many(lambda: consents, by="person"),
+        "accessLog": Many(lambda: access_log, by="person"),
         "receivedConsents": Many(lambda: consents, by="grantee"),
     },
     lists={"manager": "manager_id", "orgUnit": "org_unit_id"},

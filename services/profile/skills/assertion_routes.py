@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response, status
 
+from services.profile.accesses.commands import noted
 from services.profile.skills import queries, recording
 from services.profile.skills.models import SkillAssertion
 from services.profile.skills.schemas import (
@@ -40,6 +41,7 @@ async def list_levels(
     found, after = await queries.levels(
         session, principal, people=people, skills=skill_ids, page=page
     )
+    await noted(session, principal, what="SKILL_LEVELS", people={each.person_id for each in found})
     link_next(request, response, after)
     return found
 
@@ -58,6 +60,8 @@ async def list_assertions(
     found, after = await queries.assertions(
         session, principal, people=people, skill_id=skill_id, page=page
     )
+    shown = {each.person_id for each in found}
+    await noted(session, principal, what="SKILL_ASSERTIONS", people=shown)
     link_next(request, response, after)
     return found
 
@@ -77,7 +81,9 @@ async def read_assertion(
     session: Transaction, principal: Acting, assertion_id: UUID
 ) -> SkillAssertion:
     """One statement."""
-    return await queries.assertion(session, principal, assertion_id)
+    found = await queries.assertion(session, principal, assertion_id)
+    await noted(session, principal, what="SKILL_ASSERTIONS", people=[found.person_id])
+    return found
 
 
 @routes.post("/assertions/{assertion_id}/request-review", response_model=AssertionRead)

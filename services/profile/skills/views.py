@@ -31,7 +31,7 @@ from services.profile.skills.models import (
 )
 from services.profile.skills.queries import open_frameworks, open_skills, readable_assertions
 from shared.tenancy import Principal
-from shared.views import Argument, Many, One, View, column, columns, elements, global_id
+from shared.views import Argument, Logged, Many, One, View, column, columns, elements, global_id
 from shared.views.declare import Arguments, Columns
 
 TODAY: ColumnElement[date] = literal_column("CAST(now() AT TIME ZONE 'UTC' AS date)")
@@ -197,6 +197,7 @@ skill_levels = View(
     },
     lists={"person": "person_id", "skill": "skill_id"},
     order=("-confidence", "id"),
+    logged=Logged("SKILL_LEVELS"),
     arguments={"skillId": Argument(UUID, lambda row, wanted: row.skill_id == wanted)},
 )
 
@@ -228,5 +229,6 @@ skill_assertions = View(
     },
     lists={"person": "person_id"},
     order=("-occurred_on", "-id"),
+    logged=Logged("SKILL_ASSERTIONS"),
     arguments={"skillId": Argument(UUID, lambda row, wanted: row.skill_id == wanted)},
 )
