@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from services.profile import policy
 from services.profile.accesses import routes as access_routes
@@ -16,7 +16,12 @@ from services.profile.credentials.events import FACTS as CREDENTIAL_FACTS
 from services.profile.erasure import reactions as erasure_reactions
 from services.profile.erasure import routes as erasure_routes
 from services.profile.erasure.events import FACTS as ERASURE_FACTS
+from services.profile.exports import routes as export_routes
+from services.profile.exports import writing
+from services.profile.exports.events import FACTS as EXPORT_FACTS
 from services.profile.models import Base
+from services.profile.network import introduction_routes
+from services.profile.network import routes as network_routes
 from services.profile.people import due, reactions, routes, unit_routes
 from services.profile.people.events import FACTS as PEOPLE_FACTS
 from services.profile.reactions import handlers, jobs
@@ -24,11 +29,15 @@ from services.profile.settings import ProfileSettings
 from services.profile.skills import assertion_routes, courses, estimates, expiry
 from services.profile.skills import routes as skill_routes
 from services.profile.skills.events import FACTS as SKILL_FACTS
+from services.profile.tables import PERSON_KEYS
 from services.profile.unresolved import routes as unresolved_routes
 from services.profile.unresolved import waking
 from services.profile.views import VIEWS
 from shared.app import build
+from shared.sealing import PersonKeys, Vault, provide
+from shared.sealing.marked import Opened
 from shared.service import Blueprint
+from shared.views.endpoint import PREFIX
 
 SETTINGS = ProfileSettings
 
@@ -48,8 +57,13 @@ REACTING = (
 """Modules whose import registers reactions and jobs."""
 
 
-def blueprint() -> Blueprint:
-    """What profile is made of."""
+def blueprint(keys: PersonKeys) -> Blueprint:
+    """What profile is made of; `keys` open what is sealed for a person."""
+    sealing = APIRouter(dependencies=[Depends(provide(keys))])
+    sealing.include_router(network_routes.routes)
+    sealing.include_router(introduction_routes.routes)
+    sealing.include_router(export_routes.orders)
+    sealing.include_router(export_routes.routes)
     return Blueprint(
         name="profile",
         title="Waymark profile",
@@ -60,6 +74,7 @@ def blueprint() -> Blueprint:
             routes.routes,
             credential_routes.routes,
             access_routes.routes,
+            sealing,
             consent_routes.of_people,
             consent_routes.routes,
             unit_routes.routes,
@@ -73,13 +88,27 @@ def blueprint() -> Blueprint:
             erasure_routes.routes,
         ),
         views=VIEWS,
-        facts=(*PEOPLE_FACTS, *CONSENT_FACTS, *CREDENTIAL_FACTS, *SKILL_FACTS, *ERASURE_FACTS),
+        facts=(
+            *PEOPLE_FACTS,
+            *CONSENT_FACTS,
+            *CREDENTIAL_FACTS,
+            *SKILL_FACTS,
+            *EXPORT_FACTS,
+            *ERASURE_FACTS,
+        ),
         handlers=handlers,
-        jobs=jobs,
+        jobs=writing.with_keys(jobs, keys),
         accesses=ACCESSES,
     )
 
 
 def create_app(settings: ProfileSettings, **further: Any) -> FastAPI:
-    """The application, its database not yet connected; `further` is handed to `shared.app.build`."""
-    return build(blueprint(), settings, **further)
+    """The application, its database not yet connected; `further` is handed to `shared.app.build`.
+
+    Raises `BadSealKey`.
+    """
+    keys = PersonKeys(PERSON_KEYS, Vault.from_setting(settings.seal_key))
+    app = build(blueprint(keys), settings, **further)
+    views = app.state.hot_paths
+    views[PREFIX] = Opened(views[PREFIX], keys)
+    return app

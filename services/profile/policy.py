@@ -51,6 +51,8 @@ POLICY = Policy(
         ("PURPOSE_LOCKED", "LEAD"): (line, hr_scope),
         ("ACCESS_LOG", "READ"): (own,),
         ("ACCESS_LOG", "OVERSEE"): (hr_scope, admin),
+        ("NETWORK", "READ"): (own,),
+        ("EXPORT", "ORDER"): (own,),
         ("UNRESOLVED", "READ"): (admin,),
         ("ERASURE", "ORDER"): (admin, scoped("people:erase")),
         ("ERASURE", "READ"): (admin, scoped("people:erase")),

@@ -3,6 +3,7 @@
 from services.profile.accesses.views import access_log
 from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
+from services.profile.network.views import contacts, interactions, introductions
 from services.profile.people.views import org_units, people
 from services.profile.skills.views import frameworks, skill_assertions, skill_levels, skills
 
@@ -16,4 +17,7 @@ VIEWS = (
     credentials,
     consents,
     access_log,
+    contacts,
+    interactions,
+    introductions,
 )

@@ -24,6 +24,12 @@ NOUN_OF_ARGUMENT: dict[str, str | None] = {
     "assertionId": "SkillAssertion",
     "granteeId": "Person",
     "consentId": "Consent",
+    "contactPersonId": "Person",
+    "contactId": "Contact",
+    "interactionId": "Interaction",
+    "introductionId": "Introduction",
+    "introducerId": "Person",
+    "targetId": "Person",
     "objectId": None,
 }
 

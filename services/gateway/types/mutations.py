@@ -1,6 +1,6 @@
 """Everything that a front end may write: each mutation one declaration over a service's own door."""
 
-from services.gateway.types import inputs
+from services.gateway.types import inputs, network_writes
 from services.gateway.types.checkin import CheckIn
 from services.gateway.types.consent import Consent
 from services.gateway.types.goal import Goal, Milestone
@@ -30,7 +30,8 @@ def _consent(name: str, description: str, taken: type, path: str) -> Write:
     return Write(name, description, taken, "profile", "POST", path, Consent)
 
 
-WRITES = (
+WRITES: tuple[Write, ...] = (
+    *network_writes.WRITES,
     _skill("recordSkill", "Says how well somebody masters a skill.", inputs.RecordSkillInput, ""),
     _skill(
         "confirmSkill",

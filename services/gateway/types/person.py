@@ -12,6 +12,7 @@ from services.gateway.types.fields import argument, limited, paged, shown, takin
 from services.gateway.types.gap import Gap
 from services.gateway.types.goal import Goal, GoalState
 from services.gateway.types.learning import LearningRecord
+from services.gateway.types.network import Contact, Interaction, Introduction
 from services.gateway.types.relay import Connection, Node
 from services.gateway.types.role import Role
 from services.gateway.types.skill import SkillAssertion, SkillLevel
@@ -92,6 +93,15 @@ class Person(Node):
     )
     consents: list[Consent] | None = limited(
         "What they let others see of them, newest first; only they themselves see any."
+    )
+    contacts: Connection[Contact] | None = paged(
+        "Whom they know, newest first; only they themselves see any."
+    )
+    interactions: Connection[Interaction] | None = paged(
+        "What they talked about with contacts, latest first; only they themselves see any."
+    )
+    introductions: Connection[Introduction] | None = paged(
+        "Introductions in which they have a part, newest first; only they themselves see any."
     )
     access_log: Connection[Access] | None = paged("Who looked at their data, latest first.")
     received_consents: list[Consent] | None = limited(

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from services.profile.accesses.views import access_log
 from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
+from services.profile.network.views import contacts, interactions, introductions
 from services.profile.people.models import ExternalIdentifier, OrgUnit, Person
 from services.profile.people.queries import contains, listed, readable, units_below
 from services.profile.people.schemas import CARD
@@ -129,6 +130,9 @@ people: View = View(
         "skillAssertions": Many(lambda: skill_assertions, by="person"),
         "credentials": Many(lambda: credentials, by="person"),
         "consents": Many(lambda: consents, by="person"),
+        "contacts": Many(lambda: contacts, by="person"),
+        "interactions": Many(lambda: interactions, by="person"),
+        "introductions": Many(lambda: introductions, by="person"),
         "accessLog": Many(lambda: access_log, by="person"),
         "receivedConsents": Many(lambda: consents, by="grantee"),
     },

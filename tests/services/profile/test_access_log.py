@@ -18,6 +18,8 @@ NOT_LOGGED = {
     "people": "the card; what more a reader sees there is where somebody works, which their line knows anyway",
     "consents": "only who gave it and who received it see it",
     "access_log": "the log itself",
+    "contacts": "nobody but the owner sees any",
+    "interactions": "nobody but the owner sees any",
 }
 
 
