@@ -22,7 +22,7 @@ def manifest_of(
     return {
         "schemaVersion": SCHEMA_VERSION,
         "personId": str(person_id),
-        "createdAt": made_at.isoformat(),
+        "createdAt": made_at.isoformat().replace("+00:00", "Z"),
         "redaction": REDACTED,
         "files": [
             {
