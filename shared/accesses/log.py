@@ -12,7 +12,6 @@ from uuid import UUID
 
 import structlog
 from prometheus_client import Counter
-from sqlalchemy.exc import SQLAlchemyError
 
 from shared import clock
 from shared.accesses.marks import CERTAIN, MARK, take_out
@@ -35,6 +34,11 @@ class AccessLog:
         self._lost = LOST.labels(name).inc
         self._waiting: dict[tuple[UUID, Reading], Seen] = {}
         self._one_writer = asyncio.Lock()
+
+    @property
+    def waiting(self) -> int:
+        """How many readings are not written yet."""
+        return len(self._waiting)
 
     async def take(self, texts: Sequence[str], principal: Principal) -> list[str]:
         """Answers without their marks, which are remembered; waits only for what must not be lost."""
@@ -72,23 +76,33 @@ class AccessLog:
         """Writes what has gathered; what cannot be written now stays for the next time."""
         try:
             await self._write()
-        except (SQLAlchemyError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it was, the next time may go well
             log.warning("access_log.not_written", error=type(error).__name__)
 
     async def _write(self) -> None:
+        """Each tenant's in a transaction; what one cannot write keeps the others from nothing."""
         async with self._one_writer:
             gathered, self._waiting = self._waiting, {}
             of_tenant: dict[UUID, dict[Reading, Seen]] = defaultdict(dict)
             for (tenant_id, reading), seen in gathered.items():
                 of_tenant[tenant_id][reading] = seen
+            failed: Exception | None = None
             try:
                 for tenant_id in [*of_tenant]:
-                    async with self._database().transaction(tenant_id) as session:
-                        await write(session, self._accesses, of_tenant[tenant_id])
-                    del of_tenant[tenant_id]
+                    try:
+                        await self._write_tenant(tenant_id, of_tenant[tenant_id])
+                        del of_tenant[tenant_id]
+                    except Exception as error:  # noqa: BLE001 - raised below
+                        failed = error
             finally:
                 for tenant_id, readings in of_tenant.items():
                     self._put_back(tenant_id, readings)
+            if failed is not None:
+                raise failed
+
+    async def _write_tenant(self, tenant_id: UUID, readings: dict[Reading, Seen]) -> None:
+        async with self._database().transaction(tenant_id) as session:
+            await write(session, self._accesses, readings)
 
     def _put_back(self, tenant_id: UUID, readings: dict[Reading, Seen]) -> None:
         for reading, earlier in readings.items():

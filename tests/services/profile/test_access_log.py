@@ -1,8 +1,11 @@
 """The access log: who looked at what of whom, told to that person, at no cost to who looks at themselves."""
 
+import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import text
 
 from services.profile.views import VIEWS
@@ -168,6 +171,59 @@ async def test_what_cannot_be_written_stays_until_it_can(ask, here, skilled, ent
     await ask("people", "id", select(**LEVELS), "lead", keys=[dev])
 
     assert await entries() == [("lead", "SKILL_LEVELS", "MANAGER", 2)]
+
+
+async def test_what_must_not_be_lost_is_written_before_the_answer_goes(profile, here):
+    log, dev = profile.service.access_log, here.people["dev"]
+    person_id = UUID(here.people["operator"])
+    operator = Principal(here.tenant_id, "o", Actor.PERSON, person_id=person_id)
+    answer = f"x{MARK}!ASSESSMENT_RESULTS:{dev}{END}y"
+    assert await log.take([answer], operator) == ["xy"]
+    real, profile.service.database = profile.service.database, Gone()
+    with pytest.raises(ConnectionRefusedError):
+        await log.take([answer], operator)
+    profile.service.database = real
+
+    counted = text("SELECT what, times FROM access_log_entry")
+    async with profile.session() as session:
+        assert [tuple(row) for row in await session.execute(counted)] == [("ASSESSMENT_RESULTS", 1)]
+    await log.write()
+    async with profile.session() as session:
+        assert [tuple(row) for row in await session.execute(counted)] == [("ASSESSMENT_RESULTS", 2)]
+
+
+async def test_a_process_writes_every_few_moments_and_when_it_stops(profile, here):
+    log, dev = profile.service.access_log, here.people["dev"]
+    lead = Principal(here.tenant_id, "l", Actor.PERSON, person_id=UUID(here.people["lead"]))
+
+    async def times():
+        async with profile.session() as session:
+            return await session.scalar(text("SELECT sum(times) FROM access_log_entry"))
+
+    async with log.kept(every_seconds=0.01):
+        await log.take([f"{MARK}SKILL_LEVELS:{dev}{END}"], lead)
+        for _ in range(500):
+            await asyncio.sleep(0.01)
+            if not log.waiting:
+                break
+        await asyncio.sleep(0.1)
+    first = await times()
+    async with log.kept(every_seconds=3600):
+        await log.take([f"{MARK}SKILL_LEVELS:{dev}{END}"], lead)
+
+    assert (first, await times()) == (1, 2)
+
+
+async def test_more_than_fits_is_counted_as_lost(profile, here, monkeypatch):
+    monkeypatch.setattr(access_log, "MOST_WAITING", 1)
+    log = profile.service.access_log
+    lead = Principal(here.tenant_id, "l", Actor.PERSON, person_id=UUID(here.people["lead"]))
+    before = REGISTRY.get_sample_value("waymark_access_log_lost_total", {"service": "profile"})
+    await log.take([f"{MARK}A:{here.people[key]}{END}" for key in ("dev", "peer", "dev")], lead)
+    after = REGISTRY.get_sample_value("waymark_access_log_lost_total", {"service": "profile"})
+    await log.write()
+
+    assert after - before == 1
 
 
 class Gone:
