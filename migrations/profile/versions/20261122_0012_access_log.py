@@ -8,7 +8,7 @@ from alembic import op
 from shared.migrations import protect
 
 revision: str = "0012_access_log"
-down_revision: str | None = "0011_keys"
+down_revision: str | None = "0007_keys"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

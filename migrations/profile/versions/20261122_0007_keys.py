@@ -1,4 +1,4 @@
-"""The keys of persons, under which what is private to them is sealed."""
+"""A key of each person, which what is sealed for them is sealed with."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from alembic import op
 
 from shared.migrations import protect
 
-revision: str = "0011_keys"
+revision: str = "0007_keys"
 down_revision: str | None = "0010_consents"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
@@ -16,6 +16,11 @@ TABLES = ("person_key",)
 
 
 def upgrade() -> None:
+    _person_key()
+    protect(op, TABLES)
+
+
+def _person_key() -> None:
     op.create_table(
         "person_key",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -31,8 +36,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant_id", "person_id", name=op.f("pk_person_key")),
     )
-    protect(op, TABLES)
 
 
 def downgrade() -> None:
-    op.drop_table("person_key")
+    for table in reversed(TABLES):
+        op.drop_table(table)
