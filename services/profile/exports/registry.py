@@ -31,18 +31,6 @@ def _rows(name: str, model: type[TableBase] | Table, **how: object) -> Exporter:
     return Exporter(f"{name}.json", (table.name,), Rows(table, **how))  # type: ignore[arg-type]
 
 
-async def _steps(of: About) -> Sequence[Entry]:
-    """What became of what was said, and by whom."""
-    step = _table(AssertionStep)
-    said = select(SkillAssertion.id).where(SkillAssertion.person_id == of.person_id)
-    wanted = select(step).where(step.c.assertion_id.in_(said)).order_by(step.c.id)
-    names = ("assertion_id", "from_state", "to_state", "reason", "taken_at")
-    return [
-        {**{camel(name): row[name] for name in names}, "by": of.part(row["by_person_id"])}
-        for row in (await of.session.execute(wanted)).mappings()
-    ]
-
-
 async def _skills(of: About) -> Sequence[Entry]:
     """The names of the skills that the other files speak of."""
     said = select(SkillAssertion.skill_id).where(SkillAssertion.person_id == of.person_id)
@@ -55,46 +43,45 @@ async def _skills(of: About) -> Sequence[Entry]:
     return [{camel(name): value for name, value in each.items()} for each in found]
 
 
+async def _offered(of: About) -> Sequence[Entry]:
+    """By which others would like to meet the person; an ask that nobody has offered yet is not theirs to know."""
+    row = _table(Introduction).c
+    wanted = select(row.id, row.requester_id, row.introducer_id, row.offered_at, row.accepted_at)
+    theirs = wanted.where(row.target_id == of.person_id, row.offered_at.is_not(None))
+    found = (await of.session.execute(theirs.order_by(row.id))).mappings()
+    return [{camel(name): value for name, value in each.items()} for each in found]
+
+
 def _with_badge(entry: Entry) -> Entry:
     return {**entry, "openBadge": open_badge(entry)}
 
 
+TO_MAKE = ("id", "requester_id", "target_id", "asked_at", "offered_at")
 EXPORTERS: tuple[Exporter, ...] = (
-    _rows("person", Person, person="id", others=("manager_id",)),
-    _rows("assignments", Assignment, others=("manager_id",)),
+    _rows("person", Person, person="id"),
+    _rows("assignments", Assignment),
     _rows("external-identifiers", ExternalIdentifier, leave_out=("org_unit_id",)),
     _rows("grants", PersonGrant),
     _rows("units-led", OrgUnit, person="leader_id", only=("id", "name", "type")),
-    _rows("skill-assertions", SkillAssertion, others=("assessor_id", "author_id")),
-    Exporter("skill-assertion-steps.json", ("skills_assertion_step",), _steps),
+    _rows("skill-assertions", SkillAssertion),
+    _rows("skill-assertion-steps", AssertionStep, through=("assertion_id", _table(SkillAssertion))),
     _rows("skill-estimates", SkillEstimate),
     Exporter("skills.json", ("skills_skill",), _skills),
     _rows("credentials", Credential, shaped=_with_badge),
-    _rows("consents-given", ConsentGrant, person="subject_id", others=("grantee_id",)),
-    _rows("consents-received", ConsentGrant, person="grantee_id", others=("subject_id",)),
-    _rows(
-        "access-log",
-        ACCESS_LOG,
-        person="subject_id",
-        others=("reader_id",),
-        leave_out=("reader",),
-    ),
-    _rows(
-        "contacts",
-        Contact,
-        person="owner_id",
-        others=("contact_person_id",),
-        sealed=("name", "organisation", "note"),
-    ),
+    _rows("consents-given", ConsentGrant, person="subject_id"),
+    _rows("consents-received", ConsentGrant, person="grantee_id"),
+    _rows("access-log", ACCESS_LOG, person="subject_id"),
+    _rows("contacts", Contact, person="owner_id", sealed=("name", "organisation", "note")),
     _rows("interactions", Interaction, person="owner_id", sealed=("summary", "questions", "notes")),
     _rows(
         "introductions-asked",
         Introduction,
         person="requester_id",
-        others=("introducer_id", "target_id"),
         sealed=("message",),
         leave_out=("offered_at", "declined_by", "declined_at"),
     ),
+    _rows("introductions-to-make", Introduction, person="introducer_id", only=TO_MAKE),
+    Exporter("introductions-offered.json", ("network_introduction",), _offered),
 )
 
 NOT_EXPORTED = {

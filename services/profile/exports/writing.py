@@ -8,7 +8,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.profile.exports.events import ExportReady
-from services.profile.exports.gathering import about
+from services.profile.exports.gathering import about, redacted
 from services.profile.exports.models import Export
 from services.profile.exports.registry import EXPORTERS
 from services.profile.exports.rules import LASTS, manifest_of, packed, spelled
@@ -60,7 +60,7 @@ async def prepare(
         return
     of = await about(session, principal.tenant_id, person_id, keys)
     now = clock.now()
-    found = {each.name: await each.write(of) for each in EXPORTERS}
+    found = await redacted(of, {each.name: await each.write(of) for each in EXPORTERS})
     files = {name: spelled(entries) for name, entries in found.items()}
     counts = {name: len(entries) for name, entries in found.items()}
     manifest = manifest_of(files, counts, person_id=person_id, made_at=now)

@@ -136,6 +136,8 @@ async def test_everything_is_in_it_and_the_manifest_says_how_to_check_it(
         "contacts": 2,
         "interactions": 1,
         "introductions-asked": 1,
+        "introductions-to-make": 0,
+        "introductions-offered": 0,
     }
 
 
@@ -163,6 +165,7 @@ async def test_texts_are_opened_and_other_people_are_only_their_part(
     assert files["skills"][0]["code"] == "coding"
     badge = files["credentials"][0]["openBadge"]
     assert badge["credentialSubject"]["achievement"]["name"] == "Physics"
+    assert files["access-log"][0]["reader"] == "MANAGER"
     whole = json.dumps(files)
     for other in EVERYBODY:
         assert here.people[other] not in whole, other
@@ -258,6 +261,24 @@ async def test_an_order_of_a_person_who_is_erased_meanwhile_writes_nothing(
     await prepare(export)
 
     assert await profile.published("waymark.profile.subject.export_ready.v1") == []
+
+
+async def test_who_is_to_be_met_learns_of_it_by_no_export_before_the_yes(
+    held, order, prepare, fetch, profile, here
+):
+    async def offered():
+        export = (await order(by="operator", of="operator")).json()
+        await prepare(export, of="operator")
+        return json.loads(
+            unpacked(await fetch(export, by="operator"))["introductions-offered.json"]
+        )
+
+    before = await offered()
+    mine = await profile.client.get("/network/introductions", headers=here.as_("dev"))
+    url = f"/network/introductions/{mine.json()[0]['id']}/accept"
+    assert (await profile.client.post(url, headers=here.as_("peer"))).status_code == 200
+
+    assert (before, [each["requesterId"] for each in await offered()]) == ([], ["COLLEAGUE"])
 
 
 def _names_people(table: Table) -> bool:
