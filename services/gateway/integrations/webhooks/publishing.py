@@ -9,17 +9,19 @@ from services.gateway.integrations.sealing import Vault
 from services.gateway.integrations.webhooks import commands, settling
 from shared.db import Database
 from shared.jobs import Job, Jobs
+from shared.retention import Retention
 from shared.tenancy import Principal
 
 MOST_ATTEMPTS = 5
 
 
-def add_jobs(registry: Jobs, vault: Vault) -> None:
+def add_jobs(registry: Jobs, vault: Vault, retention: Retention) -> None:
     """Adds the mapping of deliveries to the integrations' jobs."""
 
     @registry.job(commands.MAP, at_once=8, most_attempts=None)
     async def map_delivery(database: Database, principal: Principal, job: Job) -> None:
         await settle(database, principal, vault, job)
+        await retention.plan(database, principal.tenant_id)
 
 
 async def settle(database: Database, principal: Principal, vault: Vault, job: Job) -> None:
