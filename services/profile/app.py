@@ -57,6 +57,16 @@ REACTING = (
 """Modules whose import registers reactions and jobs."""
 
 
+FACTS = (
+    *PEOPLE_FACTS,
+    *CONSENT_FACTS,
+    *CREDENTIAL_FACTS,
+    *SKILL_FACTS,
+    *EXPORT_FACTS,
+    *ERASURE_FACTS,
+)
+
+
 def blueprint(keys: PersonKeys) -> Blueprint:
     """What profile is made of; `keys` open what is sealed for a person."""
     sealing = APIRouter(dependencies=[Depends(provide(keys))])
@@ -88,14 +98,7 @@ def blueprint(keys: PersonKeys) -> Blueprint:
             erasure_routes.routes,
         ),
         views=VIEWS,
-        facts=(
-            *PEOPLE_FACTS,
-            *CONSENT_FACTS,
-            *CREDENTIAL_FACTS,
-            *SKILL_FACTS,
-            *EXPORT_FACTS,
-            *ERASURE_FACTS,
-        ),
+        facts=FACTS,
         handlers=handlers,
         jobs=writing.with_keys(jobs, keys),
         accesses=ACCESSES,

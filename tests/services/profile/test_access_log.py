@@ -218,12 +218,17 @@ async def test_more_than_fits_is_counted_as_lost(profile, here, monkeypatch):
     monkeypatch.setattr(access_log, "MOST_WAITING", 1)
     log = profile.service.access_log
     lead = Principal(here.tenant_id, "l", Actor.PERSON, person_id=UUID(here.people["lead"]))
-    before = REGISTRY.get_sample_value("waymark_access_log_lost_total", {"service": "profile"})
+    before = _lost()
     await log.take([f"{MARK}A:{here.people[key]}{END}" for key in ("dev", "peer", "dev")], lead)
-    after = REGISTRY.get_sample_value("waymark_access_log_lost_total", {"service": "profile"})
+    after = _lost()
     await log.write()
 
     assert after - before == 1
+
+
+def _lost() -> float:
+    name, labels = "waymark_access_log_lost_total", {"service": "profile"}
+    return REGISTRY.get_sample_value(name, labels) or 0.0
 
 
 class Gone:

@@ -9,12 +9,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Table, text
+from sqlalchemy import text
 
 from services.profile.exports import writing
-from services.profile.exports.registry import EXPORTERS, NOT_EXPORTED
-from services.profile.exports.rules import open_badge
-from services.profile.models import Base
 from services.profile.tables import PERSON_KEYS
 from shared import clock
 from shared.jobs import Job
@@ -22,8 +19,6 @@ from shared.sealing import PersonKeys, Vault
 from shared.tenancy import Principal
 
 EVERYBODY = ("lead", "head", "chief", "peer", "operator", "partner", "admin")
-OF_PEOPLE = ("person_id", "owner_id", "subject_id", "grantee_id", "reader_id", "assessor_id")
-OF_PEOPLE += ("author_id", "leader_id", "manager_id", "requester_id", "introducer_id", "target_id")
 
 
 @pytest.fixture
@@ -279,48 +274,3 @@ async def test_who_is_to_be_met_learns_of_it_by_no_export_before_the_yes(
     assert (await profile.client.post(url, headers=here.as_("peer"))).status_code == 200
 
     assert (before, [each["requesterId"] for each in await offered()]) == ([], ["COLLEAGUE"])
-
-
-def _names_people(table: Table) -> bool:
-    named = {column.name for column in table.columns}
-    return table.name == "people_person" or any(
-        name.endswith(ending) for name in named for ending in (*OF_PEOPLE, "descendant_id")
-    )
-
-
-def test_every_table_that_names_people_has_an_exporter_or_a_reason():
-    exported = {name for each in EXPORTERS for name in each.tables}
-    tables = {table.name: table for table in Base.metadata.sorted_tables}
-    named = {name for name, table in tables.items() if _names_people(table)}
-
-    assert named - exported - NOT_EXPORTED.keys() == set()
-    assert (exported | NOT_EXPORTED.keys()) - tables.keys() == set()
-    assert exported & NOT_EXPORTED.keys() == set()
-    assert len({each.name for each in EXPORTERS}) == len(EXPORTERS)
-
-
-def test_a_credential_bears_the_names_of_open_badges():
-    credential = {
-        "id": UUID(int=7),
-        "type": "CERTIFICATION",
-        "name": "Cloud",
-        "issuer": "Academy",
-        "issuedOn": "2025-01-01",
-        "expiresOn": None,
-    }
-
-    assert open_badge(credential) == {
-        "id": "urn:uuid:00000000-0000-0000-0000-000000000007",
-        "type": ["VerifiableCredential", "AchievementCredential"],
-        "name": "Cloud",
-        "issuer": {"type": ["Profile"], "name": "Academy"},
-        "validFrom": "2025-01-01",
-        "credentialSubject": {
-            "type": ["AchievementSubject"],
-            "achievement": {
-                "type": ["Achievement"],
-                "achievementType": "Certification",
-                "name": "Cloud",
-            },
-        },
-    }

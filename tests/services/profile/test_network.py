@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -68,7 +69,7 @@ async def test_a_follow_up_is_due_until_it_is_done(send, mary):
 async def test_nobody_but_the_owner_finds_it_through_any_door(send, ask, here, mary, profile):
     talk = (await send("dev", "POST", f"/contacts/{mary['id']}/interactions", **INTERVIEW)).json()
     dev = here.people["dev"]
-    doors = (
+    doors: tuple[tuple[str, str, dict[str, Any]], ...] = (
         ("GET", f"/contacts/{mary['id']}", {}),
         ("PATCH", f"/contacts/{mary['id']}", {"version": 1, "note": "Mine."}),
         ("DELETE", f"/contacts/{mary['id']}", {}),
@@ -268,7 +269,7 @@ async def test_an_erased_person_takes_their_network_along(
     await profile.client.post(
         url, json={"reason": "Asked."}, headers=profile.integration("people:erase")
     )
-    left = {}
+    left: dict[str, int] = {}
     async with profile.session() as session:
         for who in ("dev", "peer", "operator"):
             as_who = text("SELECT set_config('app.person', :p, true)")
