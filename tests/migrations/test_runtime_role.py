@@ -40,8 +40,8 @@ def _alone(policy: str, column: str) -> tuple[str, ...]:
 
 
 _ME = AUTHOR.removeprefix("(author_id = ").removesuffix(")")
-_EACH = (f"({_ME} = {part}_id)" for part in ("requester", "introducer", "target"))
-_PARTS = f"({' OR '.join(_EACH)})"
+_ASKS, _OFFERS, _IS_MET = (f"({_ME} = {part}_id)" for part in ("requester", "introducer", "target"))
+_PARTS = f"(({_ASKS} OR {_OFFERS}) OR {_IS_MET})"
 PARTS_ONLY = ("parts_only", "RESTRICTIVE", "{public}", "ALL", _PARTS, _PARTS)
 ALONE: dict[str, dict[str, tuple[str, ...]]] = {
     "feedback": {"checkins_private_note": AUTHOR_ONLY},
