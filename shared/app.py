@@ -81,6 +81,9 @@ def _lifespan(service: Service, further: Lifespan | None) -> Lifespan:
         await service.database.refuse_powerful_role()
         async with AsyncExitStack() as stack:
             stack.push_async_callback(service.database.close)
+            if service.access_log is not None:
+                every = service.settings.access_log_seconds
+                await stack.enter_async_context(service.access_log.kept(every_seconds=every))
             if further is not None:
                 await stack.enter_async_context(further(app))
             yield

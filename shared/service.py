@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from sqlalchemy import MetaData, Table
 
+from shared.accesses import Accesses, AccessLog
 from shared.auth import Verifier
 from shared.callers import Callers
 from shared.db import Database
@@ -37,6 +38,7 @@ class Blueprint:
     facts: Sequence[type["Fact"]] = ()
     handlers: "Handlers | None" = None
     jobs: "Jobs | None" = None
+    accesses: Accesses | None = None
 
 
 @dataclass(slots=True)
@@ -49,6 +51,11 @@ class Service:
     verifier: Verifier
     draining: bool = field(default=False)
     purges_planned: dict[UUID, date] = field(default_factory=dict)
+    access_log: AccessLog | None = None
+
+    def __post_init__(self) -> None:
+        if (accesses := self.blueprint.accesses) is not None:
+            self.access_log = AccessLog(self.blueprint.name, accesses, lambda: self.database)
 
     @property
     def callers(self) -> Callers:

@@ -45,6 +45,10 @@ class ServiceSettings(BaseSettings):
     auth_issuer: str = Field(validation_alias="WAYMARK_AUTH_ISSUER")
     auth_audience: str = Field(default="waymark", validation_alias="WAYMARK_AUTH_AUDIENCE")
 
+    access_log_seconds: float = Field(
+        default=2.0, validation_alias="WAYMARK_ACCESS_LOG_SECONDS", gt=0
+    )
+
     database_url: SecretStr
     host: str = "127.0.0.1"
     port: int = 8080

@@ -70,6 +70,7 @@ def settings_of(cluster: EmbeddedPostgres, keys: Path) -> Any:
             auth_audience=AUDIENCE,
             database_url=cluster.url(database, f"{database}_app"),
             metrics_port=0,
+            access_log_seconds=3600,
             **further,
         )
 

@@ -5,6 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI
 
 from services.profile import policy
+from services.profile.accesses import routes as access_routes
+from services.profile.accesses.commands import ACCESSES
 from services.profile.assessments import expiry as assessment_expiry
 from services.profile.assessments import instrument_routes, occupations, result_routes
 from services.profile.assessments import routes as assessment_routes
@@ -25,10 +27,15 @@ from services.profile.erasure.events import FACTS as ERASURE_FACTS
 from services.profile.experience import routes as experience_routes
 from services.profile.experience.events import FACTS as EXPERIENCE_FACTS
 from services.profile.expertise import routes as expertise_routes
+from services.profile.exports import routes as export_routes
+from services.profile.exports import writing
+from services.profile.exports.events import FACTS as EXPORT_FACTS
 from services.profile.journal import aspiration_routes
 from services.profile.journal import routes as journal_routes
 from services.profile.journal.events import FACTS as JOURNAL_FACTS
 from services.profile.models import Base
+from services.profile.network import introduction_routes
+from services.profile.network import routes as network_routes
 from services.profile.people import due, reactions, routes, unit_routes
 from services.profile.people.events import FACTS as PEOPLE_FACTS
 from services.profile.ratings import routes as rating_routes
@@ -82,12 +89,14 @@ FACTS = (
     *BASELINE_FACTS,
     *ASSESSMENT_FACTS,
     *JOURNAL_FACTS,
+    *EXPORT_FACTS,
     *ERASURE_FACTS,
 )
 """Everything that profile says."""
 ROUTERS = (
     routes.routes,
     credential_routes.routes,
+    access_routes.routes,
     experience_routes.routes,
     baseline_routes.routes,
     consent_routes.of_people,
@@ -115,6 +124,10 @@ SEALING = (
     aspiration_routes.routes,
     result_routes.routes,
     assessment_routes.routes,
+    network_routes.routes,
+    introduction_routes.routes,
+    export_routes.orders,
+    export_routes.routes,
 )
 """Doors to what is sealed."""
 
@@ -136,7 +149,8 @@ def blueprint(keys: PersonKeys, vault: Vault) -> Blueprint:
         views=VIEWS,
         facts=FACTS,
         handlers=handlers,
-        jobs=jobs,
+        jobs=writing.with_keys(jobs, keys),
+        accesses=ACCESSES,
     )
 
 

@@ -7,7 +7,9 @@ from services.profile.credentials import models as credentials
 from services.profile.crosswalks import models as crosswalks
 from services.profile.erasure import models as erasure
 from services.profile.experience import models as experience
+from services.profile.exports import models as exports
 from services.profile.journal import models as journal
+from services.profile.network import models as network
 from services.profile.people import models as people
 from services.profile.ratings import models as ratings
 from services.profile.skills import models as skills
@@ -24,7 +26,9 @@ __all__ = [
     "crosswalks",
     "erasure",
     "experience",
+    "exports",
     "journal",
+    "network",
     "people",
     "ratings",
     "skills",

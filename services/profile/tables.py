@@ -1,6 +1,6 @@
 """The base of profile's tables, with those that the chassis needs."""
 
-from shared import events, idempotency, sealing
+from shared import accesses, events, idempotency, sealing
 from shared.db import TableBase, new_metadata
 
 
@@ -14,3 +14,4 @@ class Base(TableBase):
 events.define_tables(Base.metadata)
 idempotency.define_table(Base.metadata)
 PERSON_KEYS = sealing.define_table(Base.metadata)
+ACCESS_LOG = accesses.define_table(Base.metadata)

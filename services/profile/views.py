@@ -1,5 +1,6 @@
 """All views of profile: what the gateway may read."""
 
+from services.profile.accesses.views import access_log
 from services.profile.assessments import views as assessments
 from services.profile.baselines.views import VIEWS as BASELINES
 from services.profile.consents.views import consents
@@ -8,6 +9,7 @@ from services.profile.crosswalks.views import skill_associations
 from services.profile.experience.views import VIEWS as EXPERIENCE
 from services.profile.expertise.views import experts
 from services.profile.journal.views import VIEWS as JOURNAL
+from services.profile.network.views import contacts, interactions, introductions
 from services.profile.people.views import org_units, people
 from services.profile.ratings.views import ratings
 from services.profile.skills.level_views import skill_groups, skill_levels
@@ -35,4 +37,8 @@ VIEWS = (
     assessments.sessions,
     assessments.skill_items,
     assessments.results,
+    access_log,
+    contacts,
+    interactions,
+    introductions,
 )

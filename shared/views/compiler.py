@@ -12,22 +12,21 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
-    and_,
     any_,
     bindparam,
     cast,
     func,
-    or_,
     select,
     tuple_,
 )
 
+from shared.accesses import marks
 from shared.policy import me
 from shared.problems import BadRequest
 from shared.tenancy import Principal
 from shared.views import nested, sql
 from shared.views.ask import Ask, Selected
-from shared.views.connection import Connection, correlated
+from shared.views.connection import Connection, beyond, correlated
 from shared.views.declare import Argument, Columns, Many, One, Scalar, View
 
 DEFAULT_FIRST, MOST_FIRST = 25, 100
@@ -56,7 +55,7 @@ class Compiler:
         orders: Mapping[int, str],
         prefix: str = "",
     ) -> None:
-        self._principal = principal
+        self.principal = principal
         self._prefix = prefix
         self._given = given
         self._orders = orders
@@ -85,17 +84,17 @@ class Compiler:
     def _own(self, view: View, ask: Ask) -> Select[str]:
         """The record whose key is the caller's person."""
         rows = self._source(view, ask.arguments)
-        own = rows.c[view.key] == me(self._principal)
+        own = rows.c[view.key] == me(self.principal)
         value = self.record(view, rows, ask.select)
         return select(sql.lines(sql.quoted(""), value)).where(
-            own, view.visible(self._principal, rows.c)
+            own, view.visible(self.principal, rows.c)
         )
 
     def _first(self, view: View, ask: Ask) -> Select[str]:
         """The record that stands first, of those that the arguments leave."""
         rows = self._source(view, ask.arguments)
         value = self.record(view, rows, ask.select).label("value")
-        predicates = [view.visible(self._principal, rows.c)]
+        predicates = [view.visible(self.principal, rows.c)]
         predicates += self._filters(view, rows.c, ask.arguments)
         ordering = self.ordering(view, rows.c, ask.arguments)
         first = select(value).where(*predicates).order_by(*ordering).limit(sql.number(1)).subquery()
@@ -105,8 +104,8 @@ class Compiler:
         rows = self._source(view, ask.arguments)
         found_by = view.key if ask.by == "id" else self._list_column(view, ask.by)
         asked = rows.c[found_by] == any_(self._keys())
-        value = self.record(view, rows, ask.select)
-        predicates = [asked, view.visible(self._principal, rows.c)]
+        value = self.shown(view, rows, ask.select)
+        predicates = [asked, view.visible(self.principal, rows.c)]
         predicates += self._filters(view, rows.c, ask.arguments)
         return select(sql.lines(sql.text_of(rows.c[found_by]), value)).where(*predicates)
 
@@ -114,6 +113,14 @@ class Compiler:
         self, view: View, rows: FromClause, selection: Sequence[Selected]
     ) -> ColumnElement[str]:
         return sql.json_object([(s.alias, self._member(view, rows, s)) for s in selection])
+
+    def shown(
+        self, view: View, rows: FromClause, selection: Sequence[Selected]
+    ) -> ColumnElement[str]:
+        """A record, and the mark that it is shown."""
+        record = self.record(view, rows, selection)
+        mark = marks.of_row(self.principal, view.logged, rows.c)
+        return sql.concat([record, *mark]) if mark else record
 
     def _member(self, view: View, rows: FromClause, selected: Selected) -> ColumnElement[str]:
         if selected.text is not None:
@@ -136,17 +143,15 @@ class Compiler:
                 match = (self._list_column(target, field.by), rows.c[field.on])
                 return self._rows(target, selected, match, rows)
             case inside:
-                return nested.inside(
-                    inside, self._principal, rows, selected, self.alias, self.first
-                )
+                return nested.inside(inside, self.principal, rows, selected, self.alias, self.first)
 
     def _one(self, field: One, rows: FromClause, selected: Selected) -> ColumnElement[str]:
         target = field.target()
         row = self._source(target, selected.arguments)
         found = (
-            select(self.record(target, row, selected.select))
+            select(self.shown(target, row, selected.select))
             .where(row.c[target.key] == rows.c[field.on])
-            .where(target.visible(self._principal, row.c))
+            .where(target.visible(self.principal, row.c))
             .limit(sql.number(1))
             .correlate(rows)
         )
@@ -160,15 +165,16 @@ class Compiler:
         outer: FromClause | None = None,
     ) -> ColumnElement[str]:
         rows = self._source(view, asked.arguments)
-        predicates = [view.visible(self._principal, rows.c)]
+        predicates = [view.visible(self.principal, rows.c)]
         predicates += self._filters(view, rows.c, asked.arguments)
         if match is not None:
             predicates.append(rows.c[match[0]] == match[1])
+        person = match[1] if match and view.logged and match[0] == view.logged.person else None
         if asked.shape == "list":
-            return self._list(view, rows, asked, predicates, outer)
+            return self._list(view, rows, asked, predicates, outer, person)
         if asked.shape != "connection":
             raise BadRequest(f"Many rows of {view.name} are a list or a connection.")
-        return Connection(self, view, rows, asked, predicates, outer).value()
+        return Connection(self, view, rows, asked, predicates, outer, person).value()
 
     def _list(
         self,
@@ -177,18 +183,21 @@ class Compiler:
         asked: Ask | Selected,
         predicates: Sequence[ColumnElement[bool]],
         outer: FromClause | None,
+        person: ColumnElement[Any] | None,
     ) -> ColumnElement[str]:
+        """`person` is whose rows they are, if they are all of one."""
+        record = self.shown if person is None else self.record
         page = correlated(
-            select(self.record(view, rows, asked.select).label("value"))
+            select(record(view, rows, asked.select).label("value"))
             .select_from(rows)
             .where(*predicates, *self.after(view, rows.c, asked.arguments))
             .order_by(*self.ordering(view, rows.c, asked.arguments))
             .limit(self.first(asked.arguments)),
             outer,
         ).lateral(self.alias())
-        array = sql.concat(
-            [sql.quoted("["), func.string_agg(page.c.value, sql.quoted(",")), sql.quoted("]")]
-        )
+        items = func.string_agg(page.c.value, sql.quoted(","))
+        mark = marks.of_list(self.principal, view.logged, person, func.count(page.c.value))
+        array = sql.concat([sql.quoted("["), items, sql.quoted("]"), *mark])
         return select(array).select_from(page).scalar_subquery()
 
     def _source(self, view: View, arguments: Mapping[str, int]) -> FromClause:
@@ -200,7 +209,7 @@ class Compiler:
             if name in view.arguments
             and (parameter := self.argument(view, arguments, name)) is not None
         }
-        return view.source(self._principal, bound).alias(self.alias())
+        return view.source(self.principal, bound).alias(self.alias())
 
     def _filters(
         self, view: View, row: Columns, arguments: Mapping[str, int]
@@ -281,15 +290,7 @@ class Compiler:
         if not any(name.startswith("-") for name in order):
             values = [self._sort_value(row[name], place, at) for at, name in enumerate(order)]
             return [tuple_(*(row[name] for name in order)) > tuple_(*values)]
-        beyond: list[ColumnElement[bool]] = []
-        equal: list[ColumnElement[bool]] = []
-        for at, name in enumerate(order):
-            sorted_by = row[name.removeprefix("-")]
-            value = self._sort_value(sorted_by, place, at)
-            step = sorted_by < value if name.startswith("-") else sorted_by > value
-            beyond.append(and_(*equal, step))
-            equal.append(sorted_by == value)
-        return [or_(*beyond)]
+        return [beyond(row, order, lambda name, at: self._sort_value(row[name], place, at))]
 
     def _list_column(self, view: View, by: str) -> str:
         try:

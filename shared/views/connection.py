@@ -1,6 +1,6 @@
 """The Relay connection of one page of rows, as one SQL value."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -10,22 +10,28 @@ from sqlalchemy import (
     Integer,
     Select,
     Text,
+    and_,
     func,
+    or_,
     select,
     true,
 )
 
+from shared.accesses import marks
 from shared.problems import BadRequest
 from shared.views import sql
 from shared.views.ask import Ask, Selected
-from shared.views.declare import View
+from shared.views.declare import Columns, View
 
 if TYPE_CHECKING:
     from shared.views.compiler import Compiler
 
 
 class Connection:
-    """A Relay connection over one page of rows, each part computed only when it is selected."""
+    """A Relay connection over one page of rows, each part computed only when it is selected.
+
+    `person` is whose rows they are, if they are all of one.
+    """
 
     def __init__(
         self,
@@ -35,6 +41,7 @@ class Connection:
         asked: Ask | Selected,
         predicates: Sequence[ColumnElement[bool]],
         outer: FromClause | None,
+        person: ColumnElement[Any] | None,
     ) -> None:
         self._compiler = compiler
         self._view = view
@@ -43,6 +50,8 @@ class Connection:
         self._arguments = asked.arguments
         self._predicates = predicates
         self._outer = outer
+        self._person = person
+        self._record = compiler.shown if person is None else compiler.record
         self._columns: list[ColumnElement[Any]] = []
         self._first = compiler.first(asked.arguments)
 
@@ -50,15 +59,17 @@ class Connection:
         parts = [(part.alias, self._part(part)) for part in self._asked.select]
         page = self._page()
         members = [(alias, build(page)) for alias, build in parts]
-        one_row = select(sql.json_object(members)).select_from(page).having(true())
-        return one_row.scalar_subquery()
+        principal, logged = self._compiler.principal, self._view.logged
+        mark = marks.of_list(principal, logged, self._person, func.count())
+        value = sql.concat([sql.json_object(members), *mark]) if mark else sql.json_object(members)
+        return select(value).select_from(page).having(true()).scalar_subquery()
 
     def _part(self, part: Selected) -> Any:
         if part.text is not None:
             return lambda _page: sql.quoted(f'"{part.text}"')
         match part.field:
             case "nodes":
-                return self._array(self._compiler.record(self._view, self._rows, part.select))
+                return self._array(self._record(self._view, self._rows, part.select))
             case "edges":
                 return self._array(sql.json_object([(s.alias, self._edge(s)) for s in part.select]))
             case "totalCount":
@@ -84,7 +95,7 @@ class Connection:
             case "cursor":
                 return self._cursor()
             case "node":
-                return self._compiler.record(self._view, self._rows, selected.select)
+                return self._record(self._view, self._rows, selected.select)
         raise BadRequest(f"An edge has no field {selected.field}.")
 
     def _array(self, item: ColumnElement[str]) -> Any:
@@ -138,6 +149,21 @@ class Connection:
             .limit(self._first + sql.number(1)),
             self._outer,
         ).lateral(c.alias())
+
+
+def beyond(
+    row: Columns, order: Sequence[str], value: Callable[[str, int], ColumnElement[Any]]
+) -> ColumnElement[bool]:
+    """Rows behind the sort values of a cursor, in an order some of whose columns are turned round."""
+    further: list[ColumnElement[bool]] = []
+    equal: list[ColumnElement[bool]] = []
+    for at, column in enumerate(order):
+        name = column.removeprefix("-")
+        last = value(name, at)
+        step = row[name] < last if column.startswith("-") else row[name] > last
+        further.append(and_(*equal, step))
+        equal.append(row[name] == last)
+    return or_(*further)
 
 
 def correlated(statement: Select[Any], outer: FromClause | None) -> Select[Any]:

@@ -119,6 +119,18 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True)
+class Logged:
+    """That who is shown rows is noted in the access log, as `what`; `person` is the column of whom the rows are about.
+
+    What is `certain` is written before the answer goes out.
+    """
+
+    what: str
+    person: str = "person_id"
+    certain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A noun as the gateway may ask for it.
 
@@ -136,6 +148,7 @@ class View:
     order: tuple[str, ...] = ("id",)
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     arguments: Mapping[str, Argument] = field(default_factory=dict)
+    logged: Logged | None = None
 
 
 def _belonging(view: View) -> View:

@@ -128,9 +128,11 @@ class ViewEndpoint:
         """The records of each ask, all by one statement; looks anew who asks where that has changed meanwhile."""
         caller = self._known.get(claims)
         for _ in range(MOST_CHANGES):
-            found = await self._read(asked, caller or await self._find(claims))
+            caller = caller or await self._find(claims)
+            found = await self._read(asked, caller)
             if found is not None:
-                return found
+                log = self._service.access_log
+                return found if log is None else await log.take(found, caller.principal)
             caller = None
         raise Unavailable("Your account is being changed. Try again in a moment.")
 

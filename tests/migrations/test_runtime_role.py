@@ -60,6 +60,7 @@ ALSO_FILLED = {
     "person_key": "wrapped",
     "journal_aspiration": "sealed",
     "assessments_result": "sealed",
+    "network_contact": "name",
 }
 
 

@@ -35,6 +35,12 @@ OF_RESULTS: list[Policy] = [
     ("owner_changes", "RESTRICTIVE", "{public}", "UPDATE", OWNER, None),
     ("owner_adds", "RESTRICTIVE", "{public}", "INSERT", None, OWNER),
 ]
+_ASKS, _OFFERS, _IS_MET = (f"({ME} = {part}_id)" for part in ("requester", "introducer", "target"))
+_PARTS = f"(({_ASKS} OR {_OFFERS}) OR {_IS_MET})"
+PARTS_ONLY = ("parts_only", "RESTRICTIVE", "{public}", "ALL", _PARTS, _PARTS)
+_OWNED = OWNER.replace("person_id", "owner_id")
+OF_OWNER = ("owner_only", "RESTRICTIVE", "{public}", "ALL", _OWNED, _OWNED)
+PERSON_ONLY = ("person_only", "RESTRICTIVE", "{public}", "ALL", OWNER, OWNER)
 JOURNAL = ("reflection", "note", "aspiration", "own_view", "insight")
 ALONE: dict[str, dict[str, list[Policy]]] = {
     "feedback": {"checkins_private_note": [AUTHOR_ONLY]},
@@ -42,6 +48,10 @@ ALONE: dict[str, dict[str, list[Policy]]] = {
         **{f"journal_{name}": [OWNER_ONLY] for name in JOURNAL},
         "assessments_answers": [OWNER_ONLY],
         "assessments_result": OF_RESULTS,
+        "network_contact": [OF_OWNER],
+        "network_interaction": [OF_OWNER],
+        "network_introduction": [PARTS_ONLY],
+        "exports_export": [PERSON_ONLY],
     },
 }
 """By database, what tables bear that one person alone may read, or whom that person lets in."""

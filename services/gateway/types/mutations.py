@@ -1,6 +1,6 @@
 """Everything that a front end may write: each mutation one declaration over a service's own door."""
 
-from services.gateway.types import assessment_inputs, inputs
+from services.gateway.types import assessment_inputs, inputs, network_writes
 from services.gateway.types.assessment import AssessmentResult, AssessmentSession
 from services.gateway.types.checkin import CheckIn
 from services.gateway.types.consent import Consent
@@ -50,7 +50,8 @@ def _rating(name: str, description: str, taken: type, path: str) -> Write:
     return Write(name, description, taken, "profile", "POST", f"/ratings{path}", Rating)
 
 
-WRITES = (
+WRITES: tuple[Write, ...] = (
+    *network_writes.WRITES,
     _skill("recordSkill", "Says how well somebody masters a skill.", inputs.RecordSkillInput, ""),
     _skill(
         "confirmSkill",

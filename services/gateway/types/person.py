@@ -5,6 +5,7 @@ from enum import StrEnum
 
 import strawberry
 
+from services.gateway.types.access import Access
 from services.gateway.types.assessment import (
     AssessmentResult,
     AssessmentSession,
@@ -27,6 +28,7 @@ from services.gateway.types.journal import (
     Strength,
 )
 from services.gateway.types.learning import LearningRecord
+from services.gateway.types.network import Contact, Interaction, Introduction
 from services.gateway.types.rating import Rating, RatingState
 from services.gateway.types.relay import Connection, Node
 from services.gateway.types.role import Role
@@ -159,6 +161,16 @@ class Person(Node):
     consents: list[Consent] | None = limited(
         "What they let others see of them, newest first; only they themselves see any."
     )
+    contacts: Connection[Contact] | None = paged(
+        "Whom they know, newest first; only they themselves see any."
+    )
+    interactions: Connection[Interaction] | None = paged(
+        "What they talked about with contacts, latest first; only they themselves see any."
+    )
+    introductions: Connection[Introduction] | None = paged(
+        "Introductions in which they have a part, newest first; only they themselves see any."
+    )
+    access_log: Connection[Access] | None = paged("Who looked at their data, latest first.")
     received_consents: list[Consent] | None = limited(
         "What others let them see by name, newest first; only they themselves see any."
     )

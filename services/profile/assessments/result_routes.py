@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response, status
 
+from services.profile.accesses.commands import noted
 from services.profile.assessments import occupations, queries, results
 from services.profile.assessments.models import AssessmentResult
 from services.profile.assessments.occupations import CompatibleOccupation
@@ -21,6 +22,8 @@ from shared.paging import Paging, link_next
 from shared.problems import NotFound
 
 routes = router("/assessments", "assessments")
+RESULTS = "ASSESSMENT_RESULTS"
+"""As the access log calls them."""
 
 
 @routes.get("/results", response_model=list[ResultRead])
@@ -36,6 +39,7 @@ async def list_results(
     if (whose := person_id or principal.person_id) is None:
         raise NotFound
     found, after = await queries.results(session, principal, person_id=whose, page=page)
+    await noted(session, principal, what=RESULTS, people={each.person_id for each in found})
     link_next(request, response, after)
     return [await results.read(session, each) for each in found]
 
@@ -53,7 +57,9 @@ async def record_external_result(
 @routes.get("/results/{result_id}", response_model=ResultRead)
 async def read_result(session: Transaction, principal: Acting, result_id: UUID) -> ResultRead:
     """One result with its report."""
-    return await results.read(session, await queries.result(session, principal, result_id))
+    found = await queries.result(session, principal, result_id)
+    await noted(session, principal, what=RESULTS, people=[found.person_id])
+    return await results.read(session, found)
 
 
 @routes.delete("/results/{result_id}", status_code=status.HTTP_204_NO_CONTENT)

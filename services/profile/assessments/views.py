@@ -33,6 +33,7 @@ from shared.views import (
     Argument,
     Columns,
     Elements,
+    Logged,
     Many,
     One,
     Scalar,
@@ -201,6 +202,7 @@ sessions: View = View(
     },
     lists={"person": "person_id"},
     order=("-assigned_at", "-id"),
+    logged=Logged("ASSESSMENTS"),
 )
 
 
@@ -250,6 +252,7 @@ results: View = View(
     },
     lists={"person": "person_id", "session": "session_id"},
     order=("-taken_on", "-id"),
+    logged=Logged("ASSESSMENT_RESULTS", certain=True),
 )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Response, status
 
+from services.profile.accesses.commands import noted
 from services.profile.baselines import commands, queries
 from services.profile.baselines.models import BaselineSnapshot
 from services.profile.baselines.schemas import BaselineCreate, BaselineDetail, BaselineRead
@@ -21,7 +22,9 @@ async def list_baselines(
     session: Transaction, principal: Acting, person_id: UUID
 ) -> Sequence[BaselineSnapshot]:
     """The baselines of a person, the newest first."""
-    return await queries.of_person(session, principal, person_id=person_id)
+    found = await queries.of_person(session, principal, person_id=person_id)
+    await noted(session, principal, what="BASELINES", people=[person_id] if found else [])
+    return found
 
 
 @routes.post(ALL, response_model=BaselineRead, status_code=status.HTTP_201_CREATED)
@@ -43,7 +46,9 @@ async def read_baseline(
     session: Transaction, principal: Acting, person_id: UUID, baseline_id: UUID
 ) -> BaselineDetail:
     """A baseline with its levels, and whether its content still has the hash that it was taken with."""
-    return await queries.read(session, principal, person_id=person_id, baseline_id=baseline_id)
+    found = await queries.read(session, principal, person_id=person_id, baseline_id=baseline_id)
+    await noted(session, principal, what="BASELINES", people=[person_id])
+    return found
 
 
 @routes.get(f"{ONE}/content", response_class=Response)
@@ -54,6 +59,7 @@ async def read_content(
     content, expected = await queries.content(
         session, principal, person_id=person_id, baseline_id=baseline_id
     )
+    await noted(session, principal, what="BASELINES", people=[person_id])
     digest = base64.b64encode(bytes.fromhex(expected)).decode()
     headers = {"Repr-Digest": f"sha-256=:{digest}:"}
     return Response(content, media_type="application/json", headers=headers)

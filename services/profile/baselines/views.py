@@ -8,7 +8,7 @@ from services.profile.baselines.models import BaselineLevel, BaselineSnapshot
 from services.profile.policy import POLICY
 from services.profile.skills.views import skills
 from shared.tenancy import Principal
-from shared.views import Columns, Many, One, View, columns, global_id
+from shared.views import Columns, Logged, Many, One, View, columns, global_id
 
 _snapshot = cast(Table, BaselineSnapshot.__table__)
 _level = cast(Table, BaselineLevel.__table__)
@@ -49,6 +49,7 @@ baselines: View = View(
     },
     lists={"person": "person_id"},
     order=("-taken_at", "-id"),
+    logged=Logged("BASELINES"),
 )
 
 VIEWS = (baselines, baseline_levels)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Response, status
 
+from services.profile.accesses.commands import noted
 from services.profile.credentials import commands, queries, verifying
 from services.profile.credentials.models import Credential
 from services.profile.credentials.schemas import (
@@ -22,7 +23,9 @@ async def list_credentials(
     session: Transaction, principal: Acting, person_id: UUID
 ) -> Sequence[Credential]:
     """What the person has earned, the newest first; what has run out or was taken back stays."""
-    return await queries.of_person(session, principal, person_id=person_id)
+    found = await queries.of_person(session, principal, person_id=person_id)
+    await noted(session, principal, what="CREDENTIALS", people={each.person_id for each in found})
+    return found
 
 
 @routes.post(

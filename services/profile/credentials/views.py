@@ -6,7 +6,7 @@ from sqlalchemy import Table
 
 from services.profile.credentials.models import Credential
 from services.profile.policy import POLICY
-from shared.views import View, column, columns, elements, global_id
+from shared.views import Logged, View, column, columns, elements, global_id
 
 credentials: View = View(
     name="credentials",
@@ -21,4 +21,5 @@ credentials: View = View(
     },
     lists={"person": "person_id"},
     order=("-id",),
+    logged=Logged("CREDENTIALS"),
 )

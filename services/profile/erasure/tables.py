@@ -16,12 +16,14 @@ from services.profile.baselines.models import BaselineLevel, BaselineSnapshot
 from services.profile.consents.models import ConsentGrant
 from services.profile.credentials.models import Credential
 from services.profile.experience.models import Experience, ExperienceRevision
+from services.profile.exports.models import Export
 from services.profile.journal.models import OWN as JOURNAL
+from services.profile.network import erasing as network
 from services.profile.people.models import Assignment, ExternalIdentifier, Person, PersonGrant
 from services.profile.people.rules import PersonStatus
 from services.profile.ratings.models import Rating
 from services.profile.skills.models import AssertionStep, SkillAssertion, SkillEstimate
-from services.profile.tables import PERSON_KEYS
+from services.profile.tables import ACCESS_LOG, PERSON_KEYS
 from services.profile.unresolved.models import Unresolved
 from shared import sealing
 from shared.erasure import Subject
@@ -38,6 +40,7 @@ OF_PERSON = (
     AssessmentResult,
     SessionAnswers,
     AssessmentSession,
+    Export,
     SkillAssertion,
     SkillEstimate,
     Credential,
@@ -62,6 +65,9 @@ async def erase(session: AsyncSession, _principal: Principal, person: Subject) -
     in_it = (Rating.person_id, Rating.rater_id, Rating.asked_by_id)
     theirs = or_(*(column == person.person_id for column in in_it))
     removed += await _removed(session, Rating, theirs)
+    of_them = delete(ACCESS_LOG).where(ACCESS_LOG.c.subject_id == person.person_id)
+    removed += len((await session.execute(of_them.returning(ACCESS_LOG.c.id))).all())
+    removed += await network.erase(session, person.person_id)
     removed += await _forget_words(session, person)
     await session.execute(_AS_PERSON, {"person": ""})
     return removed + await _empty(session, person)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Response, status
 
+from services.profile.accesses.commands import noted
 from services.profile.experience import commands, queries, timeline
 from services.profile.experience.models import Experience, ExperienceRevision
 from services.profile.experience.schemas import (
@@ -29,7 +30,9 @@ async def read_timeline(
     session: Transaction, principal: Acting, person_id: UUID
 ) -> list[TimelineEntry]:
     """Positions with what changed from one to the next, other experience and credentials, oldest first."""
-    return await timeline.of_person(session, principal, person_id=person_id)
+    found = await timeline.of_person(session, principal, person_id=person_id)
+    await noted(session, principal, what="TIMELINE", people=[person_id] if found else [])
+    return found
 
 
 @routes.get(ALL, response_model=list[ExperienceRead])
@@ -37,7 +40,9 @@ async def list_experience(
     session: Transaction, principal: Acting, person_id: UUID
 ) -> Sequence[Experience]:
     """What the person has done, the newest first; what is private only to themself."""
-    return await queries.of_person(session, principal, person_id=person_id)
+    found = await queries.of_person(session, principal, person_id=person_id)
+    await noted(session, principal, what="EXPERIENCE", people=[person_id] if found else [])
+    return found
 
 
 @routes.post(ALL, response_model=ExperienceRead, status_code=status.HTTP_201_CREATED)
@@ -60,6 +65,7 @@ async def read_experience(
 ) -> Experience:
     """One record."""
     found = await queries.record(session, principal, person_id=person_id, record_id=record_id)
+    await noted(session, principal, what="EXPERIENCE", people=[person_id])
     return _tagged(response, found)
 
 
@@ -90,7 +96,9 @@ async def list_revisions(
     session: Transaction, principal: Acting, person_id: UUID, record_id: UUID
 ) -> Sequence[ExperienceRevision]:
     """Every state that the record was in, oldest first."""
-    return await queries.history(session, principal, person_id=person_id, record_id=record_id)
+    found = await queries.history(session, principal, person_id=person_id, record_id=record_id)
+    await noted(session, principal, what="EXPERIENCE", people=[person_id])
+    return found
 
 
 @routes.post(f"{ONE}/verify", response_model=ExperienceRead)

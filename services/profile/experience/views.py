@@ -9,7 +9,7 @@ from services.profile.experience import timeline
 from services.profile.experience.models import Experience
 from services.profile.experience.queries import readable
 from services.profile.policy import POLICY
-from shared.views import One, View, columns, elements, global_id
+from shared.views import Logged, One, View, columns, elements, global_id
 
 experience: View = View(
     name="experience",
@@ -25,6 +25,7 @@ experience: View = View(
     },
     lists={"person": "person_id"},
     order=("-started_on", "-id"),
+    logged=Logged("EXPERIENCE"),
 )
 
 timeline_entries: View = View(
@@ -41,6 +42,7 @@ timeline_entries: View = View(
     },
     lists={"person": "person_id"},
     order=("starts_on", "id"),
+    logged=Logged("TIMELINE"),
 )
 
 VIEWS = (experience, timeline_entries)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
 )
 
+from services.profile.accesses.views import access_log
 from services.profile.assessments.views import compatible_occupations
 from services.profile.assessments.views import results as assessment_results
 from services.profile.assessments.views import sessions as assessment_sessions
@@ -30,6 +31,7 @@ from services.profile.journal.views import (
     reflections,
     strengths,
 )
+from services.profile.network.views import contacts, interactions, introductions
 from services.profile.people.models import ExternalIdentifier, OrgUnit, Person
 from services.profile.people.queries import contains, listed, readable, units_below
 from services.profile.people.schemas import CARD
@@ -156,6 +158,10 @@ people: View = View(
         "assessmentResults": Many(lambda: assessment_results, by="person"),
         "compatibleOccupations": compatible_occupations,
         "consents": Many(lambda: consents, by="person"),
+        "contacts": Many(lambda: contacts, by="person"),
+        "interactions": Many(lambda: interactions, by="person"),
+        "introductions": Many(lambda: introductions, by="person"),
+        "accessLog": Many(lambda: access_log, by="person"),
         "receivedConsents": Many(lambda: consents, by="grantee"),
     },
     lists={"manager": "manager_id", "orgUnit": "org_unit_id"},

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response, status
 from pydantic import AwareDatetime
 
+from services.profile.accesses.commands import noted
 from services.profile.skills import growth, queries, recording
 from services.profile.skills.level_schemas import (
     GroupRead,
@@ -52,6 +53,7 @@ async def list_levels(
     found, after = await queries.levels(
         session, principal, people=people, skills=skill_ids, page=page
     )
+    await noted(session, principal, what="SKILL_LEVELS", people={each.person_id for each in found})
     link_next(request, response, after)
     return found
 
@@ -102,6 +104,8 @@ async def list_assertions(
     found, after = await queries.assertions(
         session, principal, people=people, skill_id=skill_id, page=page
     )
+    shown = {each.person_id for each in found}
+    await noted(session, principal, what="SKILL_ASSERTIONS", people=shown)
     link_next(request, response, after)
     return found
 
@@ -121,7 +125,9 @@ async def read_assertion(
     session: Transaction, principal: Acting, assertion_id: UUID
 ) -> SkillAssertion:
     """One statement."""
-    return await queries.assertion(session, principal, assertion_id)
+    found = await queries.assertion(session, principal, assertion_id)
+    await noted(session, principal, what="SKILL_ASSERTIONS", people=[found.person_id])
+    return found
 
 
 @routes.post("/assertions/{assertion_id}/request-review", response_model=AssertionRead)

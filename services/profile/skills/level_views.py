@@ -28,7 +28,7 @@ from services.profile.skills.contrast import MARGIN, Contrast
 from services.profile.skills.models import SkillEstimate
 from services.profile.skills.views import skills
 from shared.tenancy import Principal
-from shared.views import Argument, One, View, column, columns, elements, global_id
+from shared.views import Argument, Logged, One, View, column, columns, elements, global_id
 from shared.views.declare import Arguments, Columns
 
 _table = SkillEstimate.__table__
@@ -131,6 +131,7 @@ skill_levels = View(
     },
     lists={"person": "person_id", "skill": "skill_id"},
     order=("-confidence", "id"),
+    logged=Logged("SKILL_LEVELS"),
     arguments={
         "skillId": Argument(UUID, lambda row, wanted: row.skill_id == wanted),
         "contrasts": Argument(str, lambda row, wanted: row.contrast == any_(wanted), many=True),
@@ -151,4 +152,5 @@ skill_groups = View(
     lists={"person": "person_id"},
     order=("skill_id", "id"),
     arguments={"skillId": Argument(UUID, lambda row, wanted: row.skill_id == wanted)},
+    logged=Logged("SKILL_LEVELS"),
 )

@@ -21,7 +21,7 @@ from services.profile.skills.models import (
 )
 from services.profile.skills.queries import open_frameworks, open_skills, readable_assertions
 from shared.tenancy import Principal
-from shared.views import Argument, Many, One, View, column, columns, elements, global_id
+from shared.views import Argument, Logged, Many, One, View, column, columns, elements, global_id
 from shared.views.declare import Arguments, Columns
 
 
@@ -161,5 +161,6 @@ skill_assertions = View(
     },
     lists={"person": "person_id"},
     order=("-occurred_on", "-id"),
+    logged=Logged("SKILL_ASSERTIONS"),
     arguments={"skillId": Argument(UUID, lambda row, wanted: row.skill_id == wanted)},
 )

@@ -25,6 +25,7 @@ CATALOGUE: Mapping[str, Leaves] = {
     **_facts(Leaves.FULL, "profile.manager", "changed"),
     **_facts(Leaves.FULL, "profile.org_unit", "changed"),
     **_facts(Leaves.FULL, "profile.subject", "erased"),
+    **_facts(Leaves.THIN, "profile.subject", "export_ready"),
     **_facts(Leaves.FULL, "profile.skill", "changed"),
     **_facts(Leaves.FULL, "profile.framework", "published", "deprecated"),
     **_facts(

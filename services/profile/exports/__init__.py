@@ -1,0 +1,1 @@
+"""Everything that profile holds about somebody, handed to them as files."""
