@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, get_args, get_origin, get_type_
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.events import sealed
 from shared.events.facts import Envelope, Incoming, service_of
 from shared.events.tracing import continued
 from shared.tenancy import Principal
@@ -62,7 +63,9 @@ class Group:
         with continued(f"{self.name} {event.type}", event.traceparent, event_id=str(event.id)):
             for handler in self.handlers:
                 if handler.takes(event.type):
-                    await handler.function(session, principal, event.incoming(handler.model))
+                    context = await sealed.context(session, event, handler.model)
+                    incoming = event.incoming(handler.model, context)
+                    await handler.function(session, principal, incoming)
 
 
 class AddsJobs(Protocol):
