@@ -16,6 +16,7 @@ from shared.events.retention import Retention
 from shared.jobs import Job, Lane
 
 EVENTS_AT_ONCE = 1_000
+GATHER = timedelta(milliseconds=50)
 CLOCK_SKEW_MILLISECONDS = 2_000
 
 Send = Callable[[Sequence[Envelope]], Awaitable[None]]
@@ -44,6 +45,7 @@ def add_relay(
             longest_delay=timedelta(seconds=15),
             ready=ready,
             finishes_itself=True,
+            gather=GATHER,
         )
     )
 

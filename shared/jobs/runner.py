@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -62,6 +63,7 @@ class _Runner:
         }
         self.tasks: set[asyncio.Task[None]] = set()
         self.freed = asyncio.Event()
+        self.gathering: dict[str, float] = {}
 
     async def take_until(self, stop: asyncio.Event, poll_seconds: float) -> None:
         outage = Outage("The job queue", log)
@@ -79,7 +81,7 @@ class _Runner:
             outage.over()
             self._start(taken)
             if not taken:
-                await self._pause(stopping, poll_seconds)
+                await self._pause(stopping, min(poll_seconds, self._gathered()))
         stopping.cancel()
 
     async def _pause(self, stopping: "asyncio.Task[bool]", seconds: float) -> None:
@@ -89,8 +91,19 @@ class _Runner:
         await asyncio.wait((freed, stopping), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         freed.cancel()
 
+    def _gathered(self) -> float:
+        """Seconds until the next lane has gathered."""
+        now = time.monotonic()
+        return min((until - now for until in self.gathering.values() if until > now), default=60.0)
+
     async def _take(self) -> list[Job]:
-        lanes = [self._room(lane) for lane in self.registry.lanes.values() if lane.ready()]
+        now = time.monotonic()
+        open_lanes = [
+            lane
+            for lane in self.registry.lanes.values()
+            if lane.ready() and self.gathering.get(lane.name, now) <= now
+        ]
+        lanes = [self._room(lane) for lane in open_lanes]
         lanes = [lane for lane in lanes if lane["room"]]
         if not lanes:
             return []
@@ -121,6 +134,8 @@ class _Runner:
             self.held.update((job.id, job) for job in group)
             self.calls[lane.name] += 1
             self.calls_of_tenant[lane.name, group[0].tenant_id] += 1
+            if lane.gather:
+                self.gathering[lane.name] = time.monotonic() + lane.gather.total_seconds()
             task = asyncio.create_task(self._call(lane, group))
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)
