@@ -16,6 +16,7 @@ from shared.events.retention import Retention
 from shared.jobs import Job, Lane
 
 EVENTS_AT_ONCE = 1_000
+JOBS_AT_ONCE = 250
 GATHER = timedelta(milliseconds=50)
 CLOCK_SKEW_MILLISECONDS = 2_000
 
@@ -38,7 +39,7 @@ def add_relay(
         Lane(
             RELAY,
             relay,
-            size=100,
+            size=JOBS_AT_ONCE,
             at_once=4,
             per_tenant=1,
             most_attempts=None,
