@@ -63,7 +63,7 @@ def build(
     app.add_middleware(telemetry.Metrics, service=blueprint.name)
     app.add_middleware(RequestLimits, most_bytes=MAX_BODY_BYTES)
     app.state.hot_paths = {PREFIX: ViewEndpoint(service, blueprint.views)}
-    app.add_middleware(HotPaths, endpoints=app.state.hot_paths)
+    _lead_hot_paths(app)
     return app
 
 
@@ -72,6 +72,7 @@ def _connect(blueprint: Blueprint, settings: ServiceSettings) -> Database:
         settings.database_url.get_secret_value(),
         application_name=f"waymark-{blueprint.name}",
         pool_size=settings.pool_size,
+        bare_size=settings.view_pool_size,
     )
 
 
@@ -88,6 +89,14 @@ def _lifespan(service: Service, further: Lifespan | None) -> Lifespan:
             service.draining = True
 
     return lifespan
+
+
+def _lead_hot_paths(app: FastAPI) -> None:
+    """Around all middleware, but within FastAPI's traces."""
+    build_stack = app.build_middleware_stack
+    app.build_middleware_stack = lambda: HotPaths(  # type: ignore[method-assign]
+        build_stack(), endpoints=app.state.hot_paths
+    )
 
 
 def _describe(app: FastAPI) -> None:
@@ -108,7 +117,7 @@ def _describe(app: FastAPI) -> None:
 
 
 class HotPaths:
-    """Leads some paths to plain ASGI endpoints before any other middleware; the rest goes on.
+    """Leads some paths to plain ASGI endpoints before any middleware; the rest goes on.
 
     Such an endpoint does for itself what it needs of the middleware: ids, limits, metrics, problems.
     """

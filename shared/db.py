@@ -109,7 +109,9 @@ class Database:
         self.handed_down: dict[str, Any] = {}
 
     @classmethod
-    def connect(cls, url: str, *, application_name: str, pool_size: int = 10) -> "Database":
+    def connect(
+        cls, url: str, *, application_name: str, pool_size: int = 10, bare_size: int | None = None
+    ) -> "Database":
         """`url` is a plain `postgresql://` address; no connection is opened before the first transaction."""
         engine = create_async_engine(
             asyncpg_url(url),
@@ -125,7 +127,7 @@ class Database:
                 },
             },
         )
-        bare = Bare(url, application_name=application_name, size=pool_size)
+        bare = Bare(url, application_name=application_name, size=bare_size or pool_size)
         return cls(engine, async_sessionmaker(engine, expire_on_commit=False), bare)
 
     @asynccontextmanager

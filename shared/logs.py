@@ -1,58 +1,53 @@
 """One JSON object a line on standard output: ids and names of things, never what people wrote."""
 
-import asyncio
 import json
 import logging
 import sys
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import structlog
 from opentelemetry import trace
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-FLUSH_SECONDS = 0.25
+from shared import clock
 
 log = structlog.get_logger()
 
 
-def told(event: str, **fields: Any) -> None:
-    """A line of information of a hot path: the same line, without the processors, written within `FLUSH_SECONDS`."""
-    if _hot.service is None:
-        log.info(event, **fields)
-    else:
-        _hot.write(event, fields)
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something happened, and in which trace, for who tells it later."""
+
+    at: datetime
+    trace_id: int
+
+    @classmethod
+    def now(cls) -> "Moment":
+        return cls(clock.now(), trace.get_current_span().get_span_context().trace_id)
+
+    def told(self, event: str, **fields: Any) -> None:
+        """A line of information as others are, without the processors; whoever tells several flushes once."""
+        if _written.service is None:
+            log.info(event, **fields)
+            return
+        if self.trace_id:
+            fields["trace_id"] = f"{self.trace_id:032x}"
+        fields["service"] = _written.service
+        fields["level"] = "info"
+        fields["timestamp"] = self.at.isoformat().replace("+00:00", "Z")
+        fields["message"] = event
+        sys.stdout.write(json.dumps(fields) + "\n")
 
 
-class _Hot:
-    """Writes without flushing each line; a crash may lose the last quarter of a second of them."""
+class _Written:
+    """By whom lines of hot paths are written, once logging is configured and would show them."""
 
     service: str | None = None
-    _waiting = False
-
-    def write(self, event: str, fields: dict[str, Any]) -> None:
-        told_at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-        context = trace.get_current_span().get_span_context()
-        if context.is_valid:
-            fields["trace_id"] = f"{context.trace_id:032x}"
-        line = {
-            **fields,
-            "service": self.service,
-            "level": "info",
-            "timestamp": told_at,
-            "message": event,
-        }
-        sys.stdout.write(json.dumps(line) + "\n")
-        if not self._waiting:
-            self._waiting = True
-            asyncio.get_running_loop().call_later(FLUSH_SECONDS, self._flush)
-
-    def _flush(self) -> None:
-        self._waiting = False
-        sys.stdout.flush()
 
 
-_hot = _Hot()
+_written = _Written()
 
 
 def configure(level: str, *, service: str) -> None:
@@ -81,7 +76,7 @@ def configure(level: str, *, service: str) -> None:
             ],
         )
     )
-    _hot.service = service if logging.getLevelName(level.upper()) <= logging.INFO else None
+    _written.service = service if logging.getLevelName(level.upper()) <= logging.INFO else None
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for chatty in ("httpx", "uvicorn.access", "nats", "faststream", "alembic", "pgqueuer"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -142,6 +142,7 @@ def _server(app: ASGIApp, host: str, port: int) -> _Server:
             access_log=False,
             server_header=False,
             date_header=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=DRAIN_SECONDS,
             h11_max_incomplete_event_size=64 * 1024,
         )

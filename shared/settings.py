@@ -28,7 +28,11 @@ def settings_config(prefix: str) -> SettingsConfigDict:
 
 
 class ServiceSettings(BaseSettings):
-    """The settings that every service has; those without the service's prefix are common to all."""
+    """The settings that every service has; those without the service's prefix are common to all.
+
+    `view_pool_size` is how many connections views are read through, `pool_size` unless set: about
+    as many as PostgreSQL has cores, since more of them only cool each other's caches.
+    """
 
     env: Environment = Field(default=Environment.PRODUCTION, validation_alias="WAYMARK_ENV")
     log_level: str = Field(default="INFO", validation_alias="WAYMARK_LOG_LEVEL")
@@ -43,6 +47,7 @@ class ServiceSettings(BaseSettings):
     port: int = 8080
     metrics_port: int = 9090
     pool_size: int = 10
+    view_pool_size: int | None = None
 
 
 def database_field(name: str) -> SecretStr:

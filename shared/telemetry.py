@@ -1,6 +1,6 @@
 """Traces of SQL beside FastAPI's own, and the metrics that every process shows on its own port."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from time import perf_counter
 from typing import Any
 
@@ -11,6 +11,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import QueuePool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.afterwards import afterwards
 
 REQUESTS = Counter(
     "waymark_http_requests_total", "Answered requests.", ["service", "method", "route", "status"]
@@ -65,6 +67,11 @@ def answered(service: str, method: str, route: str, status: int, *, seconds: flo
 
 _requests = lru_cache(maxsize=1024)(REQUESTS.labels)
 _seconds = lru_cache(maxsize=1024)(SECONDS.labels)
+
+
+def answered_lately(service: str, method: str, route: str, status: int, *, seconds: float) -> None:
+    """The same for hot paths, a moment later."""
+    afterwards(partial(answered, service, method, route, status, seconds=seconds))
 
 
 def observe_engine(engine: AsyncEngine, service: str) -> None:

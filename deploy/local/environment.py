@@ -51,7 +51,13 @@ def service_settings(addresses: Mapping[str, str]) -> dict[str, str]:
         settings[f"{prefix}_PORT"] = address.rpartition(":")[2]
         if name != "gateway":
             settings[f"GATEWAY_{prefix}_URL"] = address
+            settings[f"{prefix}_VIEW_POOL_SIZE"] = _view_pool_size(prefix)
     return settings
+
+
+def _view_pool_size(prefix: str) -> str:
+    """PostgreSQL runs on the same cores as everything else here."""
+    return os.environ.get(f"{prefix}_VIEW_POOL_SIZE") or str(max(2, os.cpu_count() or 2))
 
 
 def children(home: Path, settings: Mapping[str, str], addresses: Mapping[str, str]) -> list[Child]:

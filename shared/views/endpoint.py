@@ -81,7 +81,7 @@ class ViewEndpoint:
         self._known: dict[Claims, Caller] = {}
         name = service.blueprint.name
         self._count_statement = telemetry.STATEMENTS.labels(name).inc
-        self._answered = partial(telemetry.answered, name, "POST", PREFIX)
+        self._answered = partial(telemetry.answered_lately, name, "POST", PREFIX)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()

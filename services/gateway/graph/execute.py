@@ -55,10 +55,10 @@ class _Fetched:
             ]
         return self.children
 
-    def lay_in(self) -> None:
+    def lay_in(self, cursors: Cursors) -> None:
         if self.answered is not None:
             children = [child.records for child in self.children]
-            self.records.by_key = self.answered.laid_in(children)
+            self.records.by_key = self.answered.laid_in(children, cursors)
 
 
 @dataclass(slots=True)
@@ -83,7 +83,7 @@ class Run:
             level = [child for fetched in level for child in fetched.descend()]
             every += level
         for fetched in reversed(every):
-            fetched.lay_in()
+            fetched.lay_in(self.cursors)
         return [fetched.records for fetched in top]
 
     async def _ask_all(self, level: Sequence["_Fetched"]) -> None:
@@ -95,7 +95,8 @@ class Run:
         if not services:
             return
         *others, last = services.items()
-        tasks = [asyncio.ensure_future(self._ask(*each)) for each in others]
+        loop = asyncio.get_running_loop()
+        tasks = [loop.create_task(self._ask(*each)) for each in others]
         try:
             await self._ask(*last)
             for task in tasks:
@@ -151,7 +152,7 @@ class Run:
             if isinstance(part, UpstreamProblem):
                 fetched.fail(self.failures.mark(fetched.call.paths, part))
             else:
-                fetched.answered = Answered.read(part, self.cursors)
+                fetched.answered = Answered.read(part)
 
     def start(self, asked: RootField, wanted: list[Wanted]) -> Finish:
         """Adds what a field of the operation wants, and tells how its value comes of it."""

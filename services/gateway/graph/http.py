@@ -3,9 +3,9 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from uuid import uuid4
+from random import getrandbits
 
 from graphql import OperationType
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,7 +21,7 @@ from services.gateway.graph.asking import (
     exceeded,
     negotiate,
 )
-from services.gateway.graph.engine import Caller, Engine, Prepared
+from services.gateway.graph.engine import Caller, Engine, Prepared, Recent
 from services.gateway.graph.observe import Observed, tell_failure
 from services.gateway.graph.sse import Streams
 
@@ -37,6 +37,7 @@ class GraphQL:
     engine: Engine
     streams: Streams
     explorer: ASGIApp | None = None
+    recent: Recent = field(default_factory=Recent)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: Headers = dict(scope["headers"])
@@ -90,27 +91,40 @@ class GraphQL:
     async def _prepare(
         self, scope: Scope, headers: Headers, receive: Receive, seen: Observed
     ) -> tuple[Caller | None, Prepared]:
-        asked = await self._read(scope, headers, receive)
+        asked, body = None, b""
+        if scope["method"] == "POST":
+            body = await self._posted(headers, receive)
+        known = self.recent.get(body)
+        if known is None:
+            asked = self._read(scope, body)
         caller = await self.engine.caller(
             _text(headers, b"authorization"), _text(headers, b"idempotency-key")
         )
+        if asked is None:
+            assert known is not None
+            return caller, self.engine.prepare_again(known, caller, seen)
         prepared = self.engine.prepare(asked, caller, seen)
         if scope["method"] == "GET" and prepared.kind is OperationType.MUTATION:
             raise RequestError(405, "METHOD_NOT_ALLOWED", "Send mutations by POST.", allow="POST")
+        if body:
+            self.recent.remember(body, prepared)
         return caller, prepared
 
-    async def _read(self, scope: Scope, headers: Headers, receive: Receive) -> Asked:
+    def _read(self, scope: Scope, body: bytes) -> Asked:
         limits = self.engine.documents.limits
         if scope["method"] == "POST":
-            asking.check_content(
-                headers.get(b"content-type", b""), headers.get(b"content-encoding", b"identity")
-            )
-            return asking.from_body(await self._body(headers, receive), limits)
+            return asking.from_body(body, limits)
         if scope["method"] == "GET":
             return asking.from_query_string(scope["query_string"], limits)
         raise RequestError(
             405, "METHOD_NOT_ALLOWED", "Send a POST, or a query by GET.", allow="GET, POST"
         )
+
+    async def _posted(self, headers: Headers, receive: Receive) -> bytes:
+        asking.check_content(
+            headers.get(b"content-type", b""), headers.get(b"content-encoding", b"identity")
+        )
+        return await self._body(headers, receive)
 
     async def _body(self, headers: Headers, receive: Receive) -> bytes:
         """The whole body; raises `RequestError` as soon as it is too large, or when it does not come."""
@@ -175,7 +189,7 @@ def _text(headers: Headers, name: bytes) -> str | None:
 def _request_id(headers: Headers) -> str:
     """The caller's own, if it looks like one."""
     given = headers.get(b"x-request-id", b"")
-    return given.decode("latin-1")[:64] if given.isalnum() else uuid4().hex
+    return given.decode("latin-1")[:64] if given.isalnum() else f"{getrandbits(128):032x}"
 
 
 async def _respond(

@@ -2,13 +2,14 @@
 
 import traceback
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from time import perf_counter
 
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
 from shared import logs, telemetry
+from shared.afterwards import afterwards
 
 log = structlog.get_logger("graphql")
 
@@ -62,13 +63,15 @@ class Observed:
         REJECTIONS.labels(code, limit).inc()
 
     def done(self, status: int) -> None:
-        """Counts and tells it."""
-        seconds = perf_counter() - self.started
+        """Counts and tells it, in a moment."""
+        afterwards(partial(self._tell, status, perf_counter() - self.started, logs.Moment.now()))
+
+    def _tell(self, status: int, seconds: float, moment: logs.Moment) -> None:
         _count(self.operation, str(status)).inc()
         telemetry.answered("gateway", self.method, "/graphql", status, seconds=seconds)
         if self.cost:
             COST.observe(self.cost)
-        logs.told(
+        moment.told(
             "graphql",
             operation=self.operation,
             cost=self.cost,

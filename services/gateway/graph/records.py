@@ -3,16 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from services.gateway.graph.cursors import Cursors
 
 MARK = b"\x01"
 MARKED = re.compile(rb"\x01([^\x02]*)\x02")
 CURSOR = b"c"
-
-Place: TypeAlias = tuple[int, bytes]
-"""The number of a slot, and the key of the record that is laid into it."""
 
 
 @dataclass(slots=True)
@@ -32,51 +28,51 @@ class Records:
 
 @dataclass(slots=True)
 class Answered:
-    """One call's answer: whole records, and those that have places for others' as pieces of text and places."""
+    """One call's answer: whole records, and those that have places for others' as text, mark, text, mark … text.
+
+    A mark is `slot:key`, or a cursor to seal. `places` are the marks of all records, each once.
+    """
 
     whole: dict[bytes, bytes]
-    pieces: dict[bytes, list[bytes | Place]]
+    pieces: dict[bytes, list[bytes]]
+    places: dict[bytes, None]
 
     @classmethod
-    def read(cls, lines: bytes, cursors: Cursors) -> "Answered":
+    def read(cls, lines: bytes) -> "Answered":
+        records = [line.split(b"\t", 1) for line in lines.split(b"\n")] if lines else []
+        if MARK not in lines:
+            return cls(dict(records), {}, {})
         whole: dict[bytes, bytes] = {}
-        pieces: dict[bytes, list[bytes | Place]] = {}
-        for line in lines.split(b"\n") if lines else ():
-            key, _, value = line.partition(b"\t")
+        pieces: dict[bytes, list[bytes]] = {}
+        places: dict[bytes, None] = {}
+        for key, value in records:
             if MARK in value:
-                pieces[key] = _pieces(value, cursors)
+                pieces[key] = texts = MARKED.split(value)
+                places.update(dict.fromkeys(texts[1::2]))
             else:
                 whole[key] = value
-        return cls(whole, pieces)
+        return cls(whole, pieces, places)
 
     def wanted(self, slots: int) -> list[list[bytes]]:
         """For each slot the keys of the records that go there, each once."""
-        if not slots:
-            return []
-        keys: list[dict[bytes, None]] = [{} for _ in range(slots)]
-        for pieces in self.pieces.values():
-            for piece in pieces:
-                if isinstance(piece, tuple):
-                    keys[piece[0]][piece[1]] = None
-        return [list(each) for each in keys]
+        keys: list[list[bytes]] = [[] for _ in range(slots)]
+        for place in self.places:
+            if not place.startswith(CURSOR):
+                slot, _, key = place.partition(b":")
+                keys[int(slot)].append(key)
+        return keys
 
-    def laid_in(self, slots: Sequence[Records]) -> dict[bytes, bytes]:
+    def laid_in(self, slots: Sequence[Records], cursors: Cursors) -> dict[bytes, bytes]:
         """All records, with those of the slots in their places."""
-        for key, pieces in self.pieces.items():
-            self.whole[key] = b"".join(
-                [p if isinstance(p, bytes) else slots[p[0]].at(p[1]) for p in pieces]
-            )
+        values = {place: _value(place, slots, cursors) for place in self.places}
+        for key, texts in self.pieces.items():
+            texts[1::2] = [values[place] for place in texts[1::2]]
+            self.whole[key] = b"".join(texts)
         return self.whole
 
 
-def _pieces(value: bytes, cursors: Cursors) -> list[bytes | Place]:
-    texts = MARKED.split(value)
-    pieces: list[bytes | Place] = list(texts)
-    for at in range(1, len(texts), 2):
-        marked = texts[at]
-        if marked.startswith(CURSOR):
-            pieces[at] = cursors.seal(marked[1:])
-        else:
-            slot, _, key = marked.partition(b":")
-            pieces[at] = (int(slot), key)
-    return pieces
+def _value(place: bytes, slots: Sequence[Records], cursors: Cursors) -> bytes:
+    if place.startswith(CURSOR):
+        return cursors.seal(place[1:])
+    slot, _, key = place.partition(b":")
+    return slots[int(slot)].at(key)

@@ -10,6 +10,7 @@ from graphql import get_introspection_query
 from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
+from shared.afterwards import flush
 from tests.services.gateway.conftest import Graph
 
 GRAPHQL_JSON = "application/graphql-response+json"
@@ -215,10 +216,12 @@ async def test_one_line_tells_of_a_request_and_never_what_it_said(
         text.replace("FAMILY", f'"{secret}"') for text in (good, good.replace("totalCount", "no"))
     )
 
+    flush()
     with capture_logs() as lines:
         await _post(graph, caller, good, variables={"s": secret})
         await _post(graph, caller, bad)
         await _post(graph, caller, good, variables={"s": [secret]})
+        flush()
 
     of_requests = [line for line in lines if line["event"] == "graphql"]
     assert [(line["operation"], line["status"], line["code"]) for line in of_requests] == [
