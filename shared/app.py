@@ -15,6 +15,7 @@ from shared import failures, health, operations, problems, telemetry
 from shared.auth import KeySource, Verifier
 from shared.db import Database
 from shared.problems import ProblemDocument
+from shared.safely import protect
 from shared.sealing import hand_down
 from shared.service import Blueprint, Service
 from shared.settings import ServiceSettings
@@ -134,7 +135,10 @@ class HotPaths:
 
 
 class RequestLimits:
-    """Gives every request an id, in its logs and its answer, and refuses bodies that are too large."""
+    """Gives every request an id, in its logs and its answer, and refuses bodies that are too large.
+
+    No answer is to be taken for another type than it says, and none that is JSON is kept by a cache on the way.
+    """
 
     def __init__(self, app: ASGIApp, *, most_bytes: int) -> None:
         self._app = app
@@ -158,7 +162,9 @@ class RequestLimits:
 
         async def identified(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                protect(headers)
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):

@@ -60,4 +60,8 @@ async def livez() -> Response:
 async def readyz(request: Request) -> Response:
     readiness: Readiness = request.app.state.readiness
     reason = await readiness.reason_against()
-    return JSONResponse({"status": "ready"}) if reason is None else respond(Unavailable(reason))
+    if reason is not None:
+        return respond(Unavailable(reason))
+    instance: str = request.app.state.service.settings.instance
+    headers = {"X-Waymark-Instance": instance} if instance else None
+    return JSONResponse({"status": "ready"}, headers=headers)

@@ -25,6 +25,7 @@ from shared import clock, jobs
 from shared.db import Database
 from shared.jobs import Job, Jobs
 from shared.problems import BadRequest, Conflict, Problem
+from shared.retention import report
 from shared.tenancy import Principal
 
 HEADER = "Idempotency-Key"
@@ -145,7 +146,8 @@ def add_purge(registry: Jobs) -> None:
     """Adds the job that removes keys older than `KEPT` to a service's jobs."""
 
     async def purge_keys(database: Database, principal: Principal, _job: Job) -> None:
-        await purge(database, principal.tenant_id, before=clock.now() - KEPT)
+        count = await purge(database, principal.tenant_id, before=clock.now() - KEPT)
+        report(registry.service, principal.tenant_id, {"idempotency_keys": count})
 
     registry.job(PURGE, at_once=1, most_attempts=None)(purge_keys)
 

@@ -162,7 +162,11 @@ def respond(problem: Problem) -> JSONResponse:
     return JSONResponse(
         problem.document(),
         status_code=problem.status,
-        headers=problem.headers,
+        headers={
+            **problem.headers,
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        },
         media_type=MEDIA_TYPE,
     )
 

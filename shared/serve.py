@@ -5,6 +5,7 @@ import contextlib
 import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
 from typing import Protocol, TypeVar
 
 import uvicorn
@@ -99,6 +100,10 @@ async def serve_worker(
             registry=service.blueprint.jobs,
             nats_url=settings.nats_url,
             replicas=settings.nats_replicas,
+            retention=events.Retention(
+                outbox=timedelta(days=settings.retention_outbox_days),
+                inbox=timedelta(days=settings.retention_inbox_days),
+            ),
             stop=stop,
         )
         side.should_exit = True

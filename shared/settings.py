@@ -30,11 +30,14 @@ def settings_config(prefix: str) -> SettingsConfigDict:
 class ServiceSettings(BaseSettings):
     """The settings that every service has; those without the service's prefix are common to all.
 
-    `view_pool_size` is how many connections views are read through, `pool_size` unless set: about
-    as many as PostgreSQL has cores, since more of them only cool each other's caches.
+    `view_pool_size` is how many connections views are read through, `pool_size` unless set: about as many as PostgreSQL
+    has cores, since more of them only cool each other's caches. `retention_outbox_days`: for how long facts stay that
+    the broker has; `retention_inbox_days`: the ids of those applied, by which one that comes again is known. `instance`
+    is named in answers to /readyz, for whoever has started this process.
     """
 
     env: Environment = Field(default=Environment.PRODUCTION, validation_alias="WAYMARK_ENV")
+    instance: str = Field(default="", validation_alias="WAYMARK_INSTANCE", max_length=64)
     log_level: str = Field(default="INFO", validation_alias="WAYMARK_LOG_LEVEL")
     nats_url: str = Field(validation_alias="NATS_URL")
     nats_replicas: int = Field(default=1, validation_alias="NATS_REPLICAS")
@@ -48,6 +51,8 @@ class ServiceSettings(BaseSettings):
     metrics_port: int = 9090
     pool_size: int = 10
     view_pool_size: int | None = None
+    retention_outbox_days: int = Field(default=7, ge=1, le=3650)
+    retention_inbox_days: int = Field(default=30, ge=7, le=3650)
 
 
 def database_field(name: str) -> SecretStr:

@@ -173,7 +173,7 @@ async def _read(place: str) -> str:
 
 async def doors(made: Installation) -> list[Finding]:
     """Each process of a running installation, asked whether it is ready."""
-    unready = set(await probe.unready(made.doors))
+    unready = set(await probe.unready(made.doors, instance=made.environment.get(probe.INSTANCE)))
     return [_door(made, name, ready=name not in unready) for name in made.doors]
 
 

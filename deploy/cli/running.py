@@ -80,7 +80,11 @@ def status(*, as_json: bool) -> None:
     home = home_path()
     made = Installation.read(home)
     running = installation.running_pid(home) is not None
-    unready = asyncio.run(probe.unready(made.doors)) if running else list(made.doors)
+    unready = (
+        asyncio.run(probe.unready(made.doors, instance=made.environment.get(probe.INSTANCE)))
+        if running
+        else list(made.doors)
+    )
     rows = [
         {"name": name, "ready": name not in unready, "door": door, "pid": _pid(home, name)}
         for name, door in made.doors.items()

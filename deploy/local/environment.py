@@ -33,7 +33,7 @@ def given_databases(environment: Mapping[str, str]) -> dict[str, str]:
 
 def doors(gateway_port: int) -> dict[str, str]:
     """An address for each of the eight processes: the API's own, the worker's beside its metrics."""
-    ports = free_ports(2 * len(SERVICES) - 1)
+    ports = free_ports(2 * len(SERVICES) - 1, claimed=True)
     addresses = {}
     for name in SERVICES:
         api = gateway_port if name == "gateway" else ports.pop()
@@ -73,7 +73,9 @@ def children(home: Path, settings: Mapping[str, str], addresses: Mapping[str, st
 
 def _metrics(name: str, role: str, addresses: Mapping[str, str]) -> dict[str, str]:
     port = (
-        addresses[f"{name}-worker"].rpartition(":")[2] if role == "worker" else str(*free_ports(1))
+        addresses[f"{name}-worker"].rpartition(":")[2]
+        if role == "worker"
+        else str(*free_ports(1, claimed=True))
     )
     return {f"{name.upper()}_METRICS_PORT": port}
 

@@ -100,7 +100,7 @@ class EmbeddedNats:
         return remembered(self.home, "nats.name", lambda: f"waymark-{secrets.token_hex(4)}")
 
     def _launch(self, program: Path) -> None:
-        (self.port,) = free_ports(1)
+        (self.port,) = free_ports(1, claimed=True)
         self._configure()
         with rotate(self.log).open("ab") as log:
             self._child = subprocess.Popen(

@@ -134,7 +134,7 @@ class EmbeddedPostgres:
             )
 
     def _launch(self, programs: Programs) -> None:
-        (self.port,) = free_ports(1)
+        (self.port,) = free_ports(1, claimed=True)
         options = [
             f"port={self.port}",
             "listen_addresses=127.0.0.1",

@@ -23,27 +23,54 @@ class AlreadyRunning(Refused):
     """Another live process holds the lock."""
 
 
-def free_ports(count: int) -> list[int]:
+_claims: dict[int, socket.socket] = {}
+
+
+def free_ports(count: int, *, claimed: bool = False) -> list[int]:
     """Ports on 127.0.0.1 that nobody listens on, all different.
 
     Below the range from which the system takes the ports of outgoing connections: one of those could take a port
-    between its choice here and its use by a child.
+    between its choice here and its use by a child. `claimed` ones are nobody else's who claims, until `release_ports`.
     """
     found: list[int] = []
     for port in random.sample(OUR_PORTS, len(OUR_PORTS)):
         if len(found) == count:
             break
-        if _is_free(port):
+        if _is_free(port) and (not claimed or _claim(port)):
             found.append(port)
     return found
 
 
-def first_free_port(wanted: int) -> int:
+def first_free_port(wanted: int, *, claimed: bool = False) -> int:
     """`wanted`, or the next port above it that is free on 127.0.0.1."""
     for port in range(wanted, min(wanted + 100, 65536)):
-        if _is_free(port):
+        if _is_free(port) and (not claimed or _claim(port)):
             return port
     raise OSError(f"No free port from {wanted} on. Set WAYMARK_PORT to another one.")
+
+
+def release_ports() -> None:
+    """Whoever comes next may claim what this process has claimed."""
+    while _claims:
+        _claims.popitem()[1].close()
+
+
+def _claim(port: int) -> bool:
+    """Two launchers that start at once find the same ports free, for their children listen only later.
+
+    On Linux the claim is a name that the kernel frees with this process, of the same network namespace as the port.
+    Elsewhere there is none, and the launcher notices by who answers at the port.
+    """
+    if sys.platform != "linux":
+        return True
+    holder = socket.socket(socket.AF_UNIX)
+    try:
+        holder.bind(f"\0waymark.port.{port}")
+    except OSError:
+        holder.close()
+        return False
+    _claims[port] = holder
+    return True
 
 
 def _is_free(port: int) -> bool:

@@ -18,8 +18,9 @@ from deploy.local.home import last_line, open_home, remembered
 from deploy.local.installation import Installation
 from deploy.local.nats import EmbeddedNats
 from deploy.local.postgres import EmbeddedPostgres
+from deploy.local.probe import INSTANCE
 from deploy.local.problems import Refused
-from deploy.local.processes import AlreadyRunning, first_free_port, lock
+from deploy.local.processes import AlreadyRunning, first_free_port, lock, release_ports
 from deploy.local.provision import DATABASES, provision
 from deploy.local.supervisor import Child, Supervisor
 from shared.ids import new_id
@@ -77,7 +78,8 @@ async def up(start: Start) -> None:
             ) from None
         settings = _settings(home, parts, durable=start.durable)
         await _bring_databases_up(settings, parts, start)
-        port = first_free_port(start.port)
+        parts.callback(release_ports)
+        port = first_free_port(start.port, claimed=True)
         if port != start.port:
             start.say(f"Port {start.port} is taken; using {port}.")
         doors = environment.doors(port)
@@ -89,7 +91,11 @@ def _settings(home: Path, parts: contextlib.ExitStack, *, durable: bool) -> dict
     """Starts what is not given; the settings that all services have in common."""
     given = os.environ
     stage = given.get("WAYMARK_ENV", "dev")
-    settings = {"WAYMARK_ENV": stage, "WAYMARK_HOME": str(home)}
+    settings = {
+        "WAYMARK_ENV": stage,
+        "WAYMARK_HOME": str(home),
+        INSTANCE: secrets.token_hex(8),
+    }
     if not given.get("WAYMARK_AUTH_JWKS"):
         settings["WAYMARK_AUTH_JWKS"] = str(keys.ensure_keys(home / "keys", environment=stage))
         settings["WAYMARK_AUTH_ISSUER"] = keys.ISSUER
@@ -144,7 +150,7 @@ async def _serve(start: Start, home: Path, settings: dict[str, str], doors: dict
     made = start.make_children(home, settings, doors)
     running = asyncio.create_task(_run(start, supervisor, made, stop))
     try:
-        await _until_ready(doors, home, running, stop)
+        await _until_ready(doors, settings[INSTANCE], home, running, stop)
         if not stop.is_set() and not running.done():
             installed = _installed(home, settings, doors, supervisor)
             await _unless_ended(_announce(start, installed), running, stop)
@@ -194,11 +200,15 @@ def _listen(stop: asyncio.Event, supervisor: Supervisor) -> None:
 
 
 async def _until_ready(
-    doors: dict[str, str], home: Path, running: asyncio.Task[None], stop: asyncio.Event
+    doors: dict[str, str],
+    instance: str,
+    home: Path,
+    running: asyncio.Task[None],
+    stop: asyncio.Event,
 ) -> None:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + READY_SECONDS
-    while waiting := await probe.unready(doors):
+    while waiting := await probe.unready(doors, instance=instance):
         if stop.is_set() or running.done():
             return
         if loop.time() > deadline:

@@ -21,7 +21,9 @@ SETTINGS = GatewaySettings
 
 def _blueprint(settings: GatewaySettings) -> Blueprint:
     parts = integrations.parts(
-        seal_key=settings.seal_key, outward=Outward(settings.webhook_addresses)
+        seal_key=settings.seal_key,
+        outward=Outward(settings.webhook_addresses),
+        kept=settings.kept,
     )
     return Blueprint(
         name="gateway",

@@ -49,7 +49,9 @@ def endpoints(app: FastAPI, settings: GatewaySettings, clients: Services) -> End
     explorer = Explorer(STATIC) if engine.introspection else None
     over_http = GraphQL(engine, Streams(subscriptions), explorer)
     routes: list[BaseRoute] = [
-        WebSocketRoute("/graphql", WebSockets(subscriptions), name="graphql-ws"),
+        WebSocketRoute(
+            "/graphql", WebSockets(subscriptions, settings.allowed_origins), name="graphql-ws"
+        ),
     ]
     if explorer is not None:
         routes.append(Mount("/graphql/static", StaticFiles(directory=STATIC)))

@@ -1,6 +1,7 @@
 """The gateway's settings: its own database of integrations, and where the services are."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -14,6 +15,7 @@ from pydantic import (
 )
 from pydantic_settings import NoDecode
 
+from services.gateway.integrations.retention import Kept
 from shared.addresses import AddressRules
 from shared.settings import Environment, ServiceSettings, database_field, settings_config
 
@@ -28,6 +30,7 @@ class GatewaySettings(ServiceSettings):
     call from another origin, parted by commas; none by default. `webhook_private` lets webhooks go to http and to
     addresses that are not public, outside production only; `webhook_ports` are those that they may go to, and
     `webhook_refused` networks to which they must not, though they look public: both parted by commas.
+    `retention_…_days`: how long the integrations keep what is settled.
     """
 
     model_config = settings_config("GATEWAY_")
@@ -48,11 +51,24 @@ class GatewaySettings(ServiceSettings):
     webhook_private: bool = False
     webhook_ports: Annotated[tuple[int, ...], NoDecode] = (443,)
     webhook_refused: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
+    retention_deliveries_days: int = Field(default=30, ge=1, le=3650)
+    retention_fetch_backs_days: int = Field(default=30, ge=1, le=3650)
+    retention_reconciliations_days: int = Field(default=90, ge=1, le=3650)
+    retention_outbound_days: int = Field(default=30, ge=7, le=3650)
 
     @property
     def webhook_addresses(self) -> AddressRules:
         refused = tuple(map(str, self.webhook_refused))
         return AddressRules(self.webhook_private, self.webhook_ports, refused)
+
+    @property
+    def kept(self) -> Kept:
+        return Kept(
+            deliveries=timedelta(days=self.retention_deliveries_days),
+            fetch_backs=timedelta(days=self.retention_fetch_backs_days),
+            reconciliations=timedelta(days=self.retention_reconciliations_days),
+            outbound=timedelta(days=self.retention_outbound_days),
+        )
 
     @field_validator("webhook_ports", "webhook_refused", mode="before")
     @classmethod

@@ -9,6 +9,7 @@ from shared.events.facts import Fact, Incoming, Payload
 from shared.events.handlers import Handlers
 from shared.events.outbox import FactTooLarge, publish, publish_many
 from shared.events.replay import catch_up, rebuild, tenants
+from shared.events.retention import Retention
 from shared.events.tables import EventTables, define_tables
 from shared.events.tail import tail
 from shared.events.worker import run_worker, worker
@@ -20,6 +21,7 @@ __all__ = [
     "Handlers",
     "Incoming",
     "Payload",
+    "Retention",
     "asyncapi",
     "catch_up",
     "define_tables",

@@ -125,12 +125,12 @@ class Compiler:
             case One():
                 return self._one(field, rows, selected)
             case Many():
-                target = field.view()
+                target = field.target()
                 match = (self._list_column(target, field.by), rows.c[field.on])
                 return self._rows(target, selected, match, rows)
 
     def _one(self, field: One, rows: FromClause, selected: Selected) -> ColumnElement[str]:
-        target = field.view()
+        target = field.target()
         row = self._source(target, selected.arguments)
         found = (
             select(self.record(target, row, selected.select))

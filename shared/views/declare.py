@@ -1,10 +1,10 @@
 """What a service shows of its nouns to the gateway: one declaration a noun, from field to column."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from sqlalchemy import BindParameter, ColumnElement, FromClause, Text, func, literal_column
+from sqlalchemy import BindParameter, ColumnElement, FromClause, Text, func, literal_column, true
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from shared.tenancy import Principal
@@ -26,22 +26,34 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """Another noun of the same service: the row of `view()` whose key stands in this row's column."""
+    """Another noun of the same service: the row of `view()` whose key stands in this row's column.
+
+    If it `belongs` to this row, whoever sees the row sees it, and its view's own rule is not asked again.
+    """
 
     view: Callable[[], "View"]
     on: str
+    belongs: bool = False
+
+    def target(self) -> "View":
+        return _belonging(self.view()) if self.belongs else self.view()
 
 
 @dataclass(frozen=True, slots=True)
 class Many:
     """Other rows of the same service: those of `view()` whose list column `by` names this row.
 
-    `on` is this row's column that they name. Answers as a connection or as a plain list, as the gateway's type asks.
+    `on` is this row's column that they name. Answers as a connection or as a plain list, as the gateway's type asks. If
+    they `belong` to this row, whoever sees the row sees them, and their view's own rule is not asked again.
     """
 
     view: Callable[[], "View"]
     by: str
     on: str = "id"
+    belong: bool = False
+
+    def target(self) -> "View":
+        return _belonging(self.view()) if self.belong else self.view()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +115,10 @@ class View:
     order: tuple[str, ...] = ("id",)
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     arguments: Mapping[str, Argument] = field(default_factory=dict)
+
+
+def _belonging(view: View) -> View:
+    return replace(view, visible=lambda _principal, _row: true())
 
 
 def columns(*names: str) -> dict[str, Field]:

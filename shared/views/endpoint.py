@@ -23,6 +23,7 @@ from shared.problems import (
     documented,
     respond,
 )
+from shared.safely import SAFELY
 from shared.service import Service
 from shared.tenancy import Principal
 from shared.views import wire
@@ -93,6 +94,7 @@ class ViewEndpoint:
             fields = [
                 (b"content-type", MEDIA_TYPE),
                 (b"content-length", str(len(content)).encode()),
+                *SAFELY,
             ]
         except Exception as error:  # noqa: BLE001 - the last door: rendered, logged, never swallowed
             refusal = respond(problem_of(error))

@@ -2,17 +2,19 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
 from opentelemetry.sdk.trace import TracerProvider
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import clock, events
+from shared import events
 from shared.events import inbox
 from shared.events.inbox import Applied
-from shared.events.retention import purge_inbox, purge_outbox
+from shared.events.retention import PURGE, Retention
 from shared.ids import new_id
+from shared.jobs import Job, Jobs
 from tests.chassis.conftest import Broker, Place
 from tests.chassis.listener import (
     forget_people,
@@ -218,11 +220,30 @@ async def test_what_has_served_is_removed_and_what_has_not_stays(place: Place) -
     await publish(place, "waiting")
     await apply(place, envelope(place, "Ada", subject=new_id(), sequence=1))
 
-    outbox = await purge_outbox(place.database, place.tenant_id, before=clock.now())
-    applied = await purge_inbox(place.database, place.tenant_id, before=clock.now())
+    at_once = Retention(outbox=timedelta(0), inbox=timedelta(0))
+    await asyncio.sleep(0.002)
+    removed = await at_once.sweep(place.database, place.tenant_id, service="profile")
 
-    assert (outbox, applied) == (1, 1)
+    assert removed == {"outbox": 1, "inbox": 1}
     assert await place.rows("SELECT payload ->> 'displayName' FROM outbox_event") == [("waiting",)]
+
+
+async def test_the_purge_comes_again_for_as_long_as_there_are_rows(place: Place) -> None:
+    await publish(place, "relayed")
+    await place.value("UPDATE outbox_event SET relayed_at = now()")
+    registry = Jobs("profile")
+    Retention(outbox=timedelta(0), inbox=timedelta(0)).add_job(registry)
+    Retention().add_job(later := Jobs("profile"))
+    job = Job(new_id(), PURGE, place.tenant_id, {}, 1)
+    planned = f"SELECT count(*) FROM queue.job WHERE name = '{PURGE}'"
+
+    await later.lanes[PURGE].work(place.database, [job])
+    assert await place.value(planned) == 1
+    await place.value(f"DELETE FROM queue.job WHERE name = '{PURGE}'")
+    await registry.lanes[PURGE].work(place.database, [job])
+
+    assert await place.value(planned) == 0
+    assert await place.value("SELECT count(*) FROM outbox_event") == 0
 
 
 async def test_the_runtime_role_sees_no_event_of_another_tenant(place: Place) -> None:

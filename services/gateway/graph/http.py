@@ -199,6 +199,7 @@ async def _respond(
         _content_type(media_type),
         (b"content-length", b"%d" % len(body)),
         (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
         (b"vary", b"Accept"),
         (b"x-request-id", str(seen.request_id).encode("latin-1")),
     ]

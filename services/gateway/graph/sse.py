@@ -107,6 +107,7 @@ async def _start(send: Send) -> None:
     lines = [
         (b"content-type", f"{EVENT_STREAM}; charset=utf-8".encode()),
         (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
         (b"x-accel-buffering", b"no"),
         (b"vary", b"Accept"),
     ]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,12 +39,16 @@ class _Gone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class WebSockets:
-    """The endpoint, as plain ASGI."""
+    """The endpoint, as plain ASGI. CORS does not hold for WebSockets: pages of other origins are refused here."""
 
     subscriptions: Subscriptions
+    origins: Collection[str] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()
+        if not _may_come(dict(scope["headers"]), self.origins):
+            await send({"type": "websocket.close"})
+            return
         known = PROTOCOL in scope["subprotocols"]
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL if known else None})
         connection = _Connection(self, receive, send)
@@ -211,6 +216,16 @@ class _Connection:
     async def _send(self, text: str) -> None:
         async with asyncio.timeout(SEND_SECONDS):
             await self.send({"type": "websocket.send", "text": text})
+
+
+def _may_come(headers: dict[bytes, bytes], origins: Collection[str]) -> bool:
+    """Only browsers name an origin, and every one does; a page of this gateway's own has its host."""
+    origin = headers.get(b"origin")
+    if origin is None:
+        return True
+    named = origin.decode("latin-1")
+    host = headers.get(b"host", b"").decode("latin-1")
+    return named in origins or named in (f"https://{host}", f"http://{host}")
 
 
 def _id(message: dict[str, Any]) -> str:

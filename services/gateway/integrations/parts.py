@@ -17,6 +17,7 @@ from services.gateway.integrations.outbound.sending import Sender
 from services.gateway.integrations.people import events as people
 from services.gateway.integrations.people.queries import CALLERS
 from services.gateway.integrations.registry import handlers
+from services.gateway.integrations.retention import Kept, retention
 from services.gateway.integrations.sealing import Vault, provide
 from services.gateway.integrations.subscriptions import addressing
 from services.gateway.integrations.subscriptions import events as subscriptions_events
@@ -50,11 +51,14 @@ class Parts:
     jobs: Jobs
 
 
-def parts(*, seal_key: SecretStr, outward: Outward | None = None) -> Parts:
+def parts(
+    *, seal_key: SecretStr, outward: Outward | None = None, kept: Kept | None = None
+) -> Parts:
     """Made once a process; `outward` sends webhooks, by default to the public internet only. Raises `BadSealKey`."""
     vault = Vault.from_setting(seal_key)
     outward = outward or Outward(AddressRules())
-    sender = Sender(vault, outward, service=DATABASE_NAME)
+    retained = retention(kept or Kept())
+    sender = Sender(vault, outward, retained, service=DATABASE_NAME)
     handed_down = [Depends(provide(vault)), Depends(addressing.provide(outward))]
     router = APIRouter(dependencies=handed_down)
     for routes in (
@@ -67,10 +71,11 @@ def parts(*, seal_key: SecretStr, outward: Outward | None = None) -> Parts:
         router.include_router(routes)
     router.include_router(_telling(sender))
     jobs = Jobs(DATABASE_NAME)
-    add_jobs(jobs, vault)
+    retained.add_job(jobs, formerly=["outbound.purge"])
+    add_jobs(jobs, vault, retained)
     sender.add_jobs(jobs)
     erasing.erasing(vault).listen(handlers, group="people")
-    Fetcher(vault, outward, service=DATABASE_NAME).add_jobs(jobs)
+    Fetcher(vault, outward, retained, service=DATABASE_NAME).add_jobs(jobs)
     return Parts(
         database_name=DATABASE_NAME,
         metadata=Base.metadata,

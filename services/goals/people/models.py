@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Text, text
+from sqlalchemy import Index, PrimaryKeyConstraint, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.goals.tables import Base
@@ -104,6 +104,10 @@ class Skill(TenantRow, Base):
     sequence: Mapped[int]
 
 
+COMPARED = ["level", "mass", "variance", "half_life_months", "as_of"]
+"""What a gap reads of a level: the index alone answers it, without the row."""
+
+
 class SkillLevel(Base):
     """What profile estimates of one person's skill: level 0-5 or none, evidence mass and variance as of a day."""
 
@@ -126,6 +130,7 @@ class SkillLevel(Base):
     sequence: Mapped[int]
 
     __table_args__ = (
+        PrimaryKeyConstraint("tenant_id", "person_id", "skill_id", postgresql_include=COMPARED),
         Index("ix_people_skill_level_skill_id", "tenant_id", "skill_id", "person_id"),
     )
 

@@ -158,6 +158,10 @@ class AssertionStep(TenantRow, Base):
     taken_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+SORTED_BY = ["id", "level", "mass", "variance", "half_life_months", "as_of"]
+"""What a list of somebody's levels shows and sorts by: the index alone answers it, without their rows."""
+
+
 class SkillEstimate(TenantRow, Base):
     """What the evidence on one person's skill adds up to on `as_of`, with the contributions it was computed from.
 
@@ -166,7 +170,7 @@ class SkillEstimate(TenantRow, Base):
 
     __tablename__ = "skills_estimate"
     __table_args__ = (
-        UniqueConstraint("tenant_id", "person_id", "skill_id"),
+        UniqueConstraint("tenant_id", "person_id", "skill_id", postgresql_include=SORTED_BY),
         ForeignKeyConstraint(
             ["tenant_id", "person_id"], ["people_person.tenant_id", "people_person.id"]
         ),

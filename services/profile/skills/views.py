@@ -193,7 +193,7 @@ skill_levels = View(
         "contributions": elements(
             "contributions", "assertionId", "source", "level", "weight", "decay", "occurredOn"
         ),
-        "skill": One(lambda: skills, on="skill_id"),
+        "skill": One(lambda: skills, on="skill_id", belongs=True),
     },
     lists={"person": "person_id", "skill": "skill_id"},
     order=("-confidence", "id"),
@@ -224,7 +224,7 @@ skill_assertions = View(
         ),
         "version": column("sequence"),
         "evidence": elements("evidence", "kind", "title", "uri", "capturedAt"),
-        "skill": One(lambda: skills, on="skill_id"),
+        "skill": One(lambda: skills, on="skill_id", belongs=True),
     },
     lists={"person": "person_id"},
     order=("-occurred_on", "-id"),

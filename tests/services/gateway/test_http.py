@@ -250,3 +250,18 @@ def _counts(refused: dict[str, str], asked: dict[str, str]) -> list[float]:
         REGISTRY.get_sample_value("waymark_graphql_rejections_total", refused) or 0,
         REGISTRY.get_sample_value("waymark_graphql_requests_total", asked) or 0,
     ]
+
+
+async def test_no_answer_is_kept_or_taken_for_another_type(
+    graph: Graph, caller: dict[str, str]
+) -> None:
+    answers = [
+        await _post(graph, caller, "{ __typename }"),
+        await _post(graph, {}, "{ viewer { id } }"),
+        await _post(graph, caller, "{ nothing }"),
+        await graph.client.put("/graphql"),
+    ]
+
+    for answer in answers:
+        assert answer.headers["cache-control"] == "no-store"
+        assert answer.headers.get_list("x-content-type-options") == ["nosniff"]

@@ -4,14 +4,14 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from deploy.local.keys import mint
 from services.gateway.graph.websocket import MOST_OPERATIONS
@@ -54,10 +54,10 @@ class Door:
     port: int
 
     @asynccontextmanager
-    async def socket(self, *protocols: str) -> AsyncIterator[Socket]:
+    async def socket(self, *protocols: str, origin: Any = None) -> AsyncIterator[Socket]:
         offered: Any = protocols or (PROTOCOL,)
         url = f"ws://127.0.0.1:{self.port}/graphql"
-        async with connect(url, subprotocols=offered, proxy=None) as socket:
+        async with connect(url, subprotocols=offered, proxy=None, origin=origin) as socket:
             yield Socket(socket)
 
     @asynccontextmanager
@@ -223,6 +223,40 @@ async def test_a_token_that_expires_closes_with_4403(door: Door) -> None:
         await socket.say(type="subscribe", id="1", payload=door.goals())
 
         assert await socket.closed() == (4403, "The token has expired")
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.example", "null", "http://127.0.0.1", "https://hr.example.org.evil.example"],
+)
+async def test_a_page_of_another_origin_is_refused_before_it_has_said_anything(
+    door: Door, monkeypatch: pytest.MonkeyPatch, origin: str
+) -> None:
+    allow(door, monkeypatch, "https://hr.example.org")
+
+    with pytest.raises(InvalidStatus) as refused:
+        async with door.socket(origin=origin):
+            pass
+
+    assert refused.value.response.status_code == 403
+
+
+async def test_pages_of_named_origins_and_of_the_gateways_own_may_come(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(door, monkeypatch, "https://hr.example.org")
+
+    for origin in ("https://hr.example.org", f"http://127.0.0.1:{door.port}", None):
+        async with door.socket(origin=origin) as socket:
+            await socket.say(type="connection_init", payload=door.told.company.as_("dev"))
+            assert await socket.hear() == {"type": "connection_ack"}
+
+
+def allow(door: Door, monkeypatch: pytest.MonkeyPatch, *origins: str) -> None:
+    app: Any = door.told.company.graph.client._transport
+    routes = app.app.router.routes
+    route = next(each for each in routes if getattr(each, "name", "") == "graphql-ws")
+    monkeypatch.setattr(route, "app", replace(route.app, origins=origins))
 
 
 async def test_another_protocol_closes_with_4406(door: Door) -> None:

@@ -206,7 +206,7 @@ async def test_where_the_vendor_does_not_mean_that_nothing_is_told(integrations)
     vendor = HiBob()
     with serving(vendor):
         hris = await sourced(integrations, vendor, "HIBOB")
-        await hris.want("person", "1", "/work/title")
+        await hris.want("person", "1", "/root/displayName")
         await hris.want("person", "2", "employee.deleted")
         await hris.tick()
 

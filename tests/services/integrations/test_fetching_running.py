@@ -8,14 +8,16 @@ from typing import Any
 
 import httpx
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import text
 
+from services.gateway.integrations.fetching import measuring
 from shared import jobs
 from tests.conftest import Harness
 
-from .fetching import Sourced, sourced
+from .fetching import FETCH, Sourced, sourced
 from .test_fetching_jobs import thin
-from .vending import Asked, serving
+from .vending import Asked, Fault, serving
 from .vendors import BambooHr
 
 WORKERS = 3
@@ -85,6 +87,25 @@ async def test_several_workers_ask_each_thing_once_and_not_more_at_once_than_all
     assert Counter(hris.vendor.paths) == {f"/api/v1/employees/{each}": 1 for each in people}
     assert 1 < hris.vendor.most <= AT_ONCE
     assert len(await hris.told()) == 24
+
+
+async def test_what_waits_is_measured_from_what_the_jobs_have_noted(hris):
+    before = await _backlog(hris)
+    hris.vendor.fail(*[Fault(503, {"retry-after": "600"})] * 2)
+    for person in ("1", "2"):
+        await hris.want("person", person)
+    async with hris.lms.harness.session() as session:
+        await session.execute(text(f"DELETE FROM queue.job WHERE name = '{FETCH}'"))
+
+    await hris.tick()
+
+    assert await _backlog(hris) - before == 2
+    assert 60 <= (REGISTRY.get_sample_value("waymark_fetching_oldest_seconds") or 0) < 120
+
+
+async def _backlog(hris: Sourced) -> float:
+    await measuring.measure(hris.lms.harness.service.database)
+    return REGISTRY.get_sample_value("waymark_fetching_backlog") or 0.0
 
 
 async def _work_until_done(hris: Sourced, rows: int) -> None:

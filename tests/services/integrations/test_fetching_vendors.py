@@ -3,8 +3,9 @@
 import pytest
 
 from .fetching import sourced
+from .learning_vendors import Learning360, Moodle
 from .vending import Fault, serving
-from .vendors import HiBob, Learning360, Moodle, Personio
+from .vendors import HiBob, Personio
 
 
 def said(row, *names):
@@ -126,10 +127,9 @@ async def test_an_employment_without_its_person_cannot_be_asked_for(integrations
     with serving(vendor):
         hris = await sourced(integrations, vendor, "PERSONIO")
         await hris.want("employment", "job-5")
-        await hris.want("org_unit", "9")
         await hris.tick()
 
-    assert await hris.states() == ["DEAD", "DEAD"]
+    assert await hris.states() == ["DEAD"]
     assert vendor.asked == []
 
 

@@ -4,11 +4,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import text
 
 from shared import clock
-from shared.ids import new_id
-from shared.jobs import Job
 
 
 @pytest.mark.parametrize("reason", ["GONE", "FAILING"])
@@ -121,22 +118,3 @@ async def test_one_delivery_and_a_range_are_replayed_under_their_ids(outbound, r
     assert [each.headers["webhook-id"] for each in receiver.posts] == [*ids, delivery["webhookId"]]
     attempts = await outbound.attempts(made, delivery)
     assert [each["outcome"] for each in attempts] == ["DELIVERED", "DELIVERED"]
-
-
-async def test_what_is_older_than_thirty_days_is_removed(outbound, receiver):
-    made = await outbound.subscribe(receiver.url)
-    await outbound.say()
-    await outbound.tick()
-    lane = outbound.harness.service.blueprint.jobs.lanes["outbound.purge"]
-    job = Job(new_id(), "outbound.purge", outbound.harness.tenant_id, {}, 1)
-    await lane.work(outbound.harness.service.database, [job])
-    kept = len(await outbound.deliveries(made))
-    planned = await outbound.planned("outbound.purge")
-    with time_machine.travel(clock.now() + timedelta(days=30, seconds=5)):
-        await lane.work(outbound.harness.service.database, [job])
-
-    assert (kept, await outbound.deliveries(made)) == (1, [])
-    assert planned == await outbound.planned("outbound.purge") == 1
-    async with outbound.harness.session() as session:
-        assert await session.scalar(text("SELECT count(*) FROM outbound_attempt")) == 0
-        assert await session.scalar(text("SELECT count(*) FROM outbound_event")) == 0

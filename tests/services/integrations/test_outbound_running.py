@@ -17,6 +17,7 @@ from sqlalchemy import text
 from deploy.local.keys import AUDIENCE, ISSUER
 from services.gateway.integrations.outbound import commands, measuring
 from services.gateway.integrations.outbound.sending import Sender
+from services.gateway.integrations.retention import Kept, retention
 from services.gateway.integrations.sealing import Vault
 from shared import clock, jobs
 from shared.addresses import AddressRules
@@ -209,7 +210,7 @@ async def test_a_test_of_an_address_inside_is_refused_without_telling_what_is_th
     attempted, state = await commands.test(
         real.harness.service.database,
         Principal.system(tenant_id, "test"),
-        Sender(vault, strict, service="integrations"),
+        Sender(vault, strict, retention(Kept()), service="integrations"),
         vault,
         subscription_id=made["id"],
         origin=str(new_id()),

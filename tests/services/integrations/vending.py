@@ -25,6 +25,7 @@ class Asked:
     query: dict[str, str]
     headers: dict[str, str]
     body: bytes
+    raw_query: str = ""
 
     @property
     def told(self) -> Any:
@@ -125,7 +126,7 @@ def _handler(respond: Callable[[Asked], Answer | Fault], vendor: Vendor) -> Any:
             headers = {name.lower(): value for name, value in self.headers.items()}
             query = dict(parse_qsl(parts.query))
             body = self.rfile.read(length)
-            told = respond(Asked(self.command, parts.path, query, headers, body))
+            told = respond(Asked(self.command, parts.path, query, headers, body, parts.query))
             if not isinstance(told, Fault):
                 told = Fault(told[0], vendor.headers, json.dumps(told[1]).encode())
             time.sleep(told.seconds)

@@ -56,7 +56,7 @@ class HiBob(Vendor):
                 "surname": each,
                 "email": f"b{each}@acme.example",
                 "work": {"title": "9001", "department": "77", "startDate": "2024-02-01", **work},
-                "/work/title": {"value": "9001"},
+                "/root/surname": {"value": each},
                 "internal": {"status": "Active"},
                 "humanReadable": {"work": {"title": "Designer"}},
             }
@@ -78,6 +78,7 @@ class Personio(Vendor):
         super().__init__()
         self.page = page
         self.persons: dict[str, dict[str, Any]] = {}
+        self.units: dict[str, dict[str, Any]] | None = {}
         self.employments: dict[str, list[dict[str, Any]]] = {}
 
     def hire(self, *ids: str, **job: Any) -> None:
@@ -101,20 +102,32 @@ class Personio(Vendor):
             self.employments[each] = [newest, {"id": "older", "position": {"title": "Intern"}}]
 
     def answer(self, asked: Asked) -> Answer:
+        if asked.path.startswith("/v2/org-units"):
+            return self._units(asked)
         parts = asked.path.removeprefix("/v2/persons").strip("/").split("/")
         if parts == [""]:
-            return 200, self._page(int(asked.query.get("cursor", "0")))
+            return 200, self._page(list(self.persons.values()), asked)
         if parts[0] not in self.persons:
             return 404, {"title": "Resource not found"}
         if len(parts) == 1:
             return 200, self.persons[parts[0]]
         return 200, {"_data": self.employments[parts[0]], "_meta": {"links": {}}}
 
-    def _page(self, start: int) -> Any:
-        rows = list(self.persons.values())
+    def _units(self, asked: Asked) -> Answer:
+        """`type` is required; without the scope for units nothing of them is answered."""
+        if self.units is None:
+            return 403, {"title": "Forbidden"}
+        of_type = self.units.get(asked.query["type"], {})
+        if asked.path == "/v2/org-units":
+            return 200, self._page(list(of_type.values()), asked)
+        unit = of_type.get(asked.path.removeprefix("/v2/org-units/"))
+        return (200, unit) if unit else (404, {"title": "Resource not found"})
+
+    def _page(self, rows: list[Any], asked: Asked) -> Any:
+        start = int(asked.query.get("cursor", "0"))
         links = {}
         if start + self.page < len(rows):
-            href = f"https://elsewhere.example/v2/persons?cursor={start + self.page}"
+            href = f"https://elsewhere.example{asked.path}?cursor={start + self.page}"
             links = {"next": {"href": href}}
         return {"_data": rows[start : start + self.page], "_meta": {"links": links}}
 
@@ -148,45 +161,3 @@ class Docebo(Vendor):
         rows = self.enrolments[start : start + self.page]
         more = start + self.page < len(self.enrolments)
         return 200, {"data": {"items": rows, "has_more_data": more}}
-
-
-class Learning360(Vendor):
-    """The learners of path sessions, in pages by a Link header."""
-
-    token_path = "/api/v2/oauth2/token"
-
-    def __init__(self, page: int = 2) -> None:
-        super().__init__()
-        self.page = page
-        self.learners: dict[str, list[dict[str, Any]]] = {}
-
-    def answer(self, asked: Asked) -> Answer:
-        assert asked.headers["360-api-version"] == "v2.0"
-        session = asked.path.removeprefix("/api/v2/paths/").removesuffix("/user-stats")
-        if session not in self.learners:
-            return 404, {}
-        rows = self.learners[session]
-        start = int(asked.query.get("next", "0"))
-        self.headers = {}
-        if start + self.page < len(rows):
-            link = f"<{self.address}{asked.path}?next={start + self.page}>"
-            self.headers = {"link": f'{link}; rel="next"'}
-        return 200, rows[start : start + self.page]
-
-
-class Moodle(Vendor):
-    """Badges by person; whatever is wrong is answered with 200."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.badges: dict[str, list[dict[str, Any]]] = {}
-
-    def allowed(self, asked: Asked) -> bool:
-        return True
-
-    def answer(self, asked: Asked) -> Answer:
-        assert asked.path == "/webservice/rest/server.php"
-        if asked.told.get("wstoken") != SECRET:
-            return 200, {"exception": "moodle_exception", "errorcode": "invalidtoken"}
-        assert asked.told["wsfunction"] == "core_badges_get_user_badges"
-        return 200, {"badges": self.badges.get(asked.told["userid"], []), "warnings": []}

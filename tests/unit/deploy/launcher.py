@@ -20,7 +20,7 @@ def stand_ins(home: Path, settings: Mapping[str, str], doors: Mapping[str, str])
         Child(
             name,
             (sys.executable, "-X", f"waymark={home}", str(STANDIN), url.rpartition(":")[2]),
-            os.environ,
+            os.environ | {"WAYMARK_INSTANCE": settings["WAYMARK_INSTANCE"]},
         )
         for name, url in doors.items()
     ]

@@ -1,11 +1,21 @@
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from deploy.local.home import open_home, remembered
-from deploy.local.processes import AlreadyRunning, first_free_port, free_ports, holder, lock, runs
+from deploy.local.processes import (
+    AlreadyRunning,
+    first_free_port,
+    free_ports,
+    holder,
+    lock,
+    release_ports,
+    runs,
+)
 
 
 def test_a_taken_port_gives_the_next_one() -> None:
@@ -14,6 +24,24 @@ def test_a_taken_port_gives_the_next_one() -> None:
         assert first_free_port(wanted) > wanted
 
     assert first_free_port(wanted) == wanted
+
+
+def test_a_claimed_port_is_nobody_elses_until_it_is_released() -> None:
+    (wanted,) = free_ports(1, claimed=True)
+    ask = (
+        "import sys; from deploy.local.processes import first_free_port;"
+        "print(first_free_port(int(sys.argv[1]), claimed=True))"
+    )
+
+    def asked() -> int:
+        command = [sys.executable, "-c", ask, str(wanted)]
+        return int(subprocess.run(command, capture_output=True, check=True).stdout)
+
+    meanwhile = asked()
+    release_ports()
+
+    assert meanwhile > wanted
+    assert asked() == wanted
 
 
 def test_free_ports_are_different_and_below_those_of_outgoing_connections() -> None:

@@ -1,3 +1,4 @@
+import asyncio
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.local import probe
 from deploy.local.environment import SettingMissing, children, doors, given_databases
 from deploy.local.installation import Installation, running_pid
 from deploy.local.processes import free_ports, runs
@@ -68,6 +70,41 @@ def test_a_taken_port_is_replaced_and_that_is_said(home: Path) -> None:
         lines = read_until(running, "Waymark is ready")
 
     assert f"Port {port} is taken; using {port + 1}." in lines
+
+
+def test_two_launchers_that_start_at_once_take_different_ports(home: Path, tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    homes = (home, tmp_path / "other")
+    with launched(homes[0], port) as first, launched(homes[1], port) as second:
+        read_until(first, "Waymark is ready")
+        read_until(second, "Waymark is ready")
+        made = [Installation.read(each) for each in homes]
+        ready = [
+            asyncio.run(probe.unready(one.doors, instance=other.environment[probe.INSTANCE]))
+            for one in made
+            for other in made
+        ]
+
+    doors = [door for one in made for door in one.doors.values()]
+    assert len(set(doors)) == len(doors) == 16
+    assert sorted(one.url.rpartition(":")[2] for one in made) == [str(port), str(port + 1)]
+    assert [len(each) for each in ready] == [0, 8, 8, 0]
+
+
+async def test_who_answers_for_somebody_else_is_not_ready(home: Path) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nX-Waymark-Instance: theirs\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        doors = {"gateway-api": f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"}
+        theirs = await probe.unready(doors, instance="theirs")
+        ours = await probe.unready(doors, instance="ours")
+        anybodys = await probe.unready(doors)
+
+    assert (theirs, ours, anybodys) == ([], ["gateway-api"], [])
 
 
 def test_a_second_launcher_on_the_same_home_is_refused(home: Path) -> None:

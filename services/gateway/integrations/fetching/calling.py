@@ -3,12 +3,13 @@
 import asyncio
 import base64
 import json
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from services.gateway.integrations.fetching.rules import AWAY, DENIED, LONGEST_WAIT
 from services.gateway.integrations.outbound.rules import retry_after
@@ -20,25 +21,36 @@ MOST_BYTES = 4 * 1024 * 1024
 MOST_BYTES_LISTED = 64 * 1024 * 1024
 PATIENCE = timedelta(seconds=60)
 MOST_PATIENT_TRIES = 5
+MOST_PAGES = 5_000
+THROTTLED = timedelta(seconds=10)
 TOKEN_SECONDS = 300.0
 JSON = {"accept": "application/json", "content-type": "application/json"}
 FORM = {"accept": "application/json", "content-type": "application/x-www-form-urlencoded"}
+NEXT = re.compile(r'<([^<>]+)>\s*;[^,<]*\brel="?next"?')
 
 
 class Unanswered(Exception):
     """The source did not answer as it should; the reason names no values.
 
-    With `pause` it is not about the one thing: nothing of the connection is asked for that long.
+    With `pause` it is not about the one thing: nothing of the connection is asked for that long. `status` where there
+    was an answer.
     """
 
-    def __init__(self, reason: str, *, pause: timedelta | None = None) -> None:
+    def __init__(
+        self, reason: str, *, pause: timedelta | None = None, status: int | None = None
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.pause = pause
+        self.status = status
 
 
 class Unfetchable(Exception):
     """This thing cannot be asked for, however often; the reason names no values."""
+
+
+class NotThere(Exception):
+    """The source does not have what a list was asked of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,7 @@ class Access:
     secret: str
 
 
+Query = Mapping[str, str | int] | Sequence[tuple[str, str | int]]
 Authorize = Callable[[bool], Awaitable[Mapping[str, str]]]
 """The headers of a request; told whether the ones of before have been refused."""
 
@@ -64,7 +77,7 @@ class Answer:
 
 
 class Caller:
-    """Asks one vendor's API. A `patient` one waits for a Retry-After of up to a minute by itself."""
+    """Asks one vendor's API. A `patient` one waits by itself, up to a minute at a time, when it is asked to."""
 
     def __init__(self, access: Access, authorize: Authorize, *, patient: bool = False) -> None:
         self._access = access
@@ -75,18 +88,41 @@ class Caller:
         """For listings, which would begin anew."""
         return Caller(self._access, self._authorize, patient=True)
 
-    async def get(self, path: str, query: Mapping[str, str | int] | None = None) -> Answer | None:
+    async def get(self, path: str, query: Query = ()) -> Answer | None:
         """None for what is not there. Raises `Unanswered`."""
-        return await self._ask("GET", path + (f"?{urlencode(query)}" if query else ""), b"")
+        return await self._ask("GET", path + (f"?{urlencode(query)}" if query else ""))
 
     async def post(self, path: str, told: Any) -> Answer | None:
         """None for what is not there. Raises `Unanswered`."""
         return await self._ask("POST", path, json.dumps(told).encode())
 
-    async def _ask(self, method: str, path: str, body: bytes) -> Answer | None:
+    async def post_form(self, path: str, told: Mapping[str, str | int]) -> Answer | None:
+        """None for what is not there. Raises `Unanswered`."""
+        return await self._ask("POST", path, urlencode(told).encode(), FORM)
+
+    async def pages(self, path: str, query: Query = ()) -> AsyncIterator[list[Any]]:
+        """A list whose next page stands in the Link header, of which only the query is taken: nothing is sent to where
+        an answer says. Raises `Unanswered`, `NotThere`.
+        """
+        for _ in range(MOST_PAGES):
+            answer = await self.get(path, query)
+            if answer is None:
+                raise NotThere
+            if not isinstance(answer.content, list):
+                raise Unanswered("The answer is no list.")
+            yield answer.content
+            following = NEXT.search(answer.headers.get("link", ""))
+            if following is None:
+                return
+            query = parse_qsl(urlsplit(following[1]).query)
+        raise Unanswered("The list's pages do not end.")
+
+    async def _ask(
+        self, method: str, path: str, body: bytes = b"", kind: Mapping[str, str] = JSON
+    ) -> Answer | None:
         renewed = False
         for tries in range(MOST_PATIENT_TRIES + 1):
-            headers = {**JSON, **await self._authorize(renewed)}
+            headers = {**kind, **await self._authorize(renewed)}
             most = MOST_BYTES_LISTED if self._patient else MOST_BYTES
             reply = await request(self._access, method, path, headers, body, most_bytes=most)
             if reply.status == 401 and not renewed:
@@ -95,7 +131,7 @@ class Caller:
             try:
                 return read(reply)
             except Unanswered as why:
-                wait = why.pause if "retry-after" in reply.headers else None
+                wait = why.pause if "retry-after" in reply.headers or _throttled(reply) else None
                 if not self._patient or wait is None or wait > PATIENCE:
                     raise
                 if tries == MOST_PATIENT_TRIES:
@@ -130,6 +166,18 @@ def basic(user: str, password: str) -> Authorize:
         return {"authorization": f"Basic {word}"}
 
     return authorize
+
+
+def bearer(token: str) -> Authorize:
+    async def authorize(_renew: bool) -> Mapping[str, str]:
+        return {"authorization": f"Bearer {token}"}
+
+    return authorize
+
+
+async def unauthorized(_renew: bool) -> Mapping[str, str]:
+    """For an API that is told the token in the body."""
+    return {}
 
 
 class ClientCredentials:
@@ -189,17 +237,25 @@ def _seconds(told: object) -> float:
 
 def read(reply: Reply) -> Answer | None:
     """Raises `Unanswered`."""
-    if reply.status in (404, 410):
+    status = reply.status
+    if status in (404, 410):
         return None
-    if reply.status in (429, 503):
+    if status in (429, 503) or _throttled(reply):
         told = retry_after(reply.headers.get("retry-after"), now=clock.now())
-        wait = AWAY if told is None else told
-        raise Unanswered(f"The source asks to wait: {reply.status}.", pause=min(wait, LONGEST_WAIT))
-    if reply.status in (401, 403):
-        raise Unanswered(f"The source refuses the credentials: {reply.status}.", pause=DENIED)
-    if not 200 <= reply.status < 300:
-        raise Unanswered(f"The source answered {reply.status}.")
+        wait = (THROTTLED if status == 403 else AWAY) if told is None else told
+        why = f"The source asks to wait: {status}."
+        raise Unanswered(why, pause=min(wait, LONGEST_WAIT), status=status)
+    if status in (401, 403):
+        why = f"The source refuses the credentials: {status}."
+        raise Unanswered(why, pause=DENIED, status=status)
+    if not 200 <= status < 300:
+        raise Unanswered(f"The source answered {status}.", status=status)
     try:
         return Answer(json.loads(reply.body), reply.headers)
     except (ValueError, RecursionError):
         raise Unanswered("The source's answer is no JSON.") from None
+
+
+def _throttled(reply: Reply) -> bool:
+    """Canvas says so with 403 and these words, https://canvas.instructure.com/doc/api/file.throttling.html"""
+    return reply.status == 403 and b"rate limit exceeded" in reply.body[:500].lower()

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.gateway.integrations.backlogs import Ahead
 from services.gateway.integrations.connections.models import Connection
 from services.gateway.integrations.connections.rules import ConnectionState
 from services.gateway.integrations.fetching.calling import Unanswered
@@ -25,6 +26,7 @@ CLAIM = timedelta(minutes=5)
 """Longer than asking takes: what a killed worker had in hand is asked for again after it."""
 MOST_ROWS = 200
 LONGEST_REASON = 1000
+LOST = "LOST"
 SUPERSEDED = "A newer hint took its place."
 
 
@@ -98,11 +100,11 @@ def end(rows: Sequence[FetchBackRequest], state: FetchBackState, reason: str | N
         row.reason = reason[:LONGEST_REASON] if reason else None
 
 
-async def put_back(session: AsyncSession, claimed: Claimed, why: Unanswered) -> None:
-    """Asks again later: for this thing, or with a pause for anything of the connection."""
+async def put_back(session: AsyncSession, claimed: Claimed, why: Unanswered) -> str:
+    """Asks again later: for this thing, or with a pause for anything of the connection. Answers the outcome."""
     rows = await mine(session, claimed)
     if not rows:
-        return
+        return LOST
     now = clock.now()
     if why.pause is not None:
         await pause(session, rows[0].connection_id, why, until=now + why.pause)
@@ -115,6 +117,9 @@ async def put_back(session: AsyncSession, claimed: Claimed, why: Unanswered) -> 
             end([row], FetchBackState.DEAD, why.reason)
         else:
             await _wait(session, row, now + wait)
+    if any(row.state is FetchBackState.DEAD for row in rows):
+        return FetchBackState.DEAD
+    return "POSTPONED" if why.pause is None else "PAUSED"
 
 
 async def pause(
@@ -126,8 +131,8 @@ async def pause(
     await session.execute(paused.values(paused_until=longest, problem=why.reason[:LONGEST_REASON]))
 
 
-async def next_look(session: AsyncSession, connection_id: UUID) -> timedelta | None:
-    """In how long something will be due; None when nothing waits or nobody may be asked."""
+async def next_look(session: AsyncSession, connection_id: UUID) -> Ahead | None:
+    """When something will be due; None when nothing waits or nobody may be asked."""
     source = await session.scalar(select(Source).where(Source.id == connection_id))
     if source is None:
         return None
@@ -138,15 +143,18 @@ async def next_look(session: AsyncSession, connection_id: UUID) -> timedelta | N
     row = (
         await session.execute(
             select(
-                func.min(FetchBackRequest.due_at).filter(waits),
-                func.min(FetchBackRequest.claimed_until).filter(held),
+                func.count().label("waiting"),
+                func.min(FetchBackRequest.asked_at).label("oldest_at"),
+                func.min(FetchBackRequest.due_at).filter(waits).label("due_at"),
+                func.min(FetchBackRequest.claimed_until).filter(held).label("freed_at"),
             ).where(of, or_(waits, held))
         )
     ).one()
-    times: list[datetime] = [each for each in row if each is not None]
+    times = [each for each in (row.due_at, row.freed_at) if each is not None]
     if not times:
         return None
-    return max(max(min(times), source.paused_until or now) - now, timedelta(0))
+    wait = max(max(min(times), source.paused_until or now) - now, timedelta(0))
+    return Ahead(wait, row.waiting, row.oldest_at)
 
 
 def _take(target: tuple[str, str], rows: Sequence[FetchBackRequest], now: datetime) -> Claimed:

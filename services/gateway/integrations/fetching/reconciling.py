@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.gateway.integrations.connections.models import Connection
 from services.gateway.integrations.connections.rules import ConnectionState
 from services.gateway.integrations.connections.settings import ConnectionSettings
-from services.gateway.integrations.fetching import comparing
+from services.gateway.integrations.fetching import comparing, metrics
 from services.gateway.integrations.fetching.calling import Unanswered, Unfetchable
 from services.gateway.integrations.fetching.claiming import LONGEST_REASON, pause
 from services.gateway.integrations.fetching.models import Listed, ReconciliationRun, Source
@@ -88,7 +88,7 @@ class Reconciling:
         except Unfetchable as why:
             await self._cut_off(reading, Unanswered(str(why)), for_good=True)
         else:
-            await self._finish(reading)
+            _count(reading, await self._finish(reading))
 
     async def _begin(self) -> _Reading | None:
         async with self._database.transaction(self._principal.tenant_id) as session:
@@ -174,6 +174,7 @@ class Reconciling:
                 "gone_at": None,
             }
             for record in page
+            if record.kind == reading.api.lists
         }
         if not rows:
             return
@@ -183,11 +184,12 @@ class Reconciling:
         keys = ["tenant_id", "id"]
         await session.execute(named.on_conflict_do_update(index_elements=keys, set_=changed))
 
-    async def _finish(self, reading: _Reading) -> None:
+    async def _finish(self, reading: _Reading) -> ReconciliationRun | None:
+        """The run, unless it has been lost."""
         async with self._database.transaction(self._principal.tenant_id) as session:
-            run = await session.scalar(self._mine().with_for_update())
+            run: ReconciliationRun | None = await session.scalar(self._mine().with_for_update())
             if run is None or run.tries != reading.tries:
-                return
+                return None
             now = clock.now()
             vanished = await self._vanished(session, reading) if self._of_people(reading) else []
             facts = [departed(row.external_id, reading.origin) for row in vanished]
@@ -202,7 +204,7 @@ class Reconciling:
                 now=now,
             ):
                 run.state, run.held = ReconciliationState.HELD, len(leaving)
-                return
+                return run
             run.told += await telling.tell(
                 session,
                 self._principal,
@@ -213,6 +215,7 @@ class Reconciling:
             run.state, run.vanished = ReconciliationState.DONE, len(vanished)
             away = update(Listed).where(Listed.id.in_([row.id for row in vanished]))
             await session.execute(away.values(gone_at=now))
+            return run
 
     async def _vanished(self, session: AsyncSession, reading: _Reading) -> list[_Absent]:
         """Who was there and is not any more; who has left by another word has not vanished."""
@@ -250,8 +253,10 @@ class Reconciling:
             wait = why.pause or next_try(run.tries)
             if for_good or wait is None or run.tries >= MOST_RUN_TRIES:
                 _fail(run, why.reason)
+                _count(reading, run)
                 return
             run.state, run.error = ReconciliationState.WAITING, why.reason[:LONGEST_REASON]
+        metrics.RUNS.labels(reading.connection.vendor, "CUT_OFF").inc()
         raise TryLater(wait)
 
     def _of_people(self, reading: _Reading) -> bool:
@@ -261,6 +266,18 @@ class Reconciling:
         return select(ReconciliationRun).where(
             ReconciliationRun.id == self._run_id, ReconciliationRun.state.in_(OPEN)
         )
+
+
+def _count(reading: _Reading, run: ReconciliationRun | None) -> None:
+    if run is None:
+        return
+    metrics.ended(
+        reading.connection.vendor,
+        run.state,
+        {name: getattr(run, name) for name in ("seen", "told", "vanished", "held", "unread")},
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+    )
 
 
 def _fail(run: ReconciliationRun, reason: str) -> None:

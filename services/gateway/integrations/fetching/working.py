@@ -9,7 +9,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.gateway.integrations.connections.settings import ConnectionSettings
-from services.gateway.integrations.fetching import claiming, commands, comparing
+from services.gateway.integrations.fetching import (
+    claiming,
+    commands,
+    comparing,
+    measuring,
+    metrics,
+)
 from services.gateway.integrations.fetching.calling import Access, Unanswered, Unfetchable
 from services.gateway.integrations.fetching.claiming import Asked, Claimed
 from services.gateway.integrations.fetching.models import Source
@@ -18,7 +24,7 @@ from services.gateway.integrations.fetching.vendors import Client, VendorApi, de
 from services.gateway.integrations.sealing import Vault
 from services.gateway.integrations.webhooks import telling
 from services.gateway.integrations.webhooks.events import Said
-from services.gateway.integrations.webhooks.fetching import FETCH, wake
+from services.gateway.integrations.webhooks.fetching import FETCH
 from services.gateway.integrations.webhooks.mapping import Unmappable
 from services.gateway.integrations.webhooks.rules import FetchBackState
 from services.gateway.integrations.webhooks.settling import HELD
@@ -26,6 +32,7 @@ from shared import clock, jobs
 from shared.db import Database
 from shared.jobs import Job, Jobs, Lane
 from shared.outward import Outward
+from shared.retention import Retention
 from shared.tenancy import Principal
 
 TURN_SECONDS = 5.0
@@ -37,9 +44,12 @@ GONE = "The source does not have it, or does not show it."
 class Fetcher:
     """Asks the sources; keeps the clients, and with them their tokens, until a source is set up anew."""
 
-    def __init__(self, vault: Vault, outward: Outward, *, service: str) -> None:
+    def __init__(
+        self, vault: Vault, outward: Outward, retention: Retention, *, service: str
+    ) -> None:
         self._vault = vault
         self._outward = outward
+        self._retention = retention
         self._service = service
         self._clients: dict[UUID, tuple[datetime, Client]] = {}
 
@@ -55,6 +65,7 @@ class Fetcher:
                 finishes_itself=True,
             )
         )
+        registry.every("* * * * *")(measuring.measure)
         registry.job(commands.NIGHTLY, at_once=2, most_attempts=None)(self.night)
         registry.job(commands.RECONCILE, at_once=4, most_attempts=None)(self.reconcile)
 
@@ -66,9 +77,10 @@ class Fetcher:
         await self._drain(database, principal, connection_id)
         async with database.transaction(principal.tenant_id) as session:
             await jobs.done(session, held)
-            wait = await claiming.next_look(session, connection_id)
-            if wait is not None:
-                await wake(session, principal, connection_id=connection_id, delay=wait)
+            ahead = await claiming.next_look(session, connection_id)
+            if ahead is not None:
+                again = measuring.BACKLOG.noted(job.arguments["id"], ahead)
+                await jobs.enqueue_many(session, principal, jobs=[again])
 
     async def night(self, database: Database, principal: Principal, job: Job) -> None:
         async with database.transaction(principal.tenant_id) as session:
@@ -76,6 +88,7 @@ class Fetcher:
 
     async def reconcile(self, database: Database, principal: Principal, job: Job) -> None:
         """Raises `TryLater` for a listing that was cut off."""
+        await self._retention.plan(database, principal.tenant_id)
         reconciling = Reconciling(database, principal, UUID(job.arguments["id"]), self.client)
         await reconciling.run()
 
@@ -104,25 +117,37 @@ class Fetcher:
     async def _fetch(
         self, database: Database, principal: Principal, asked: Asked, claimed: Claimed
     ) -> None:
-        """Killed between the answer and the commit, it is asked for again, which changes nothing."""
-        said_at = max(clock.now(), claimed.said_at)
+        vendor = asked.connection.vendor
         try:
-            client = self.client(asked.source, asked.api)
-            content = await client.one(claimed.kind, claimed.external_id)
+            outcome = await self._ask(database, principal, asked, claimed)
         except Unanswered as why:
             async with database.transaction(principal.tenant_id) as session:
-                await claiming.put_back(session, claimed, why)
-            return
+                outcome = await claiming.put_back(session, claimed, why)
         except Unfetchable as why:
             async with database.transaction(principal.tenant_id) as session:
                 rows = await claiming.mine(session, claimed)
                 claiming.end(rows, FetchBackState.DEAD, str(why))
-            return
+            outcome = FetchBackState.DEAD
+        answered = outcome in (FetchBackState.DONE, FetchBackState.GONE)
+        metrics.asked(vendor, outcome, lag=clock.now() - claimed.said_at if answered else None)
+
+    async def _ask(
+        self, database: Database, principal: Principal, asked: Asked, claimed: Claimed
+    ) -> str:
+        """Answers the outcome. Raises `Unanswered`, `Unfetchable`.
+
+        Killed between the answer and the commit, it is asked for again, which changes nothing.
+        """
+        said_at = max(clock.now(), claimed.said_at)
+        client = self.client(asked.source, asked.api)
+        content = await client.one(claimed.kind, claimed.external_id)
         async with database.transaction(principal.tenant_id) as session:
             rows = await claiming.mine(session, claimed)
-            if rows:
-                state, reason = await _settled(session, principal, asked, claimed, content, said_at)
-                claiming.end(rows, state, reason)
+            if not rows:
+                return claiming.LOST
+            state, reason = await _settled(session, principal, asked, claimed, content, said_at)
+            claiming.end(rows, state, reason)
+        return state
 
 
 async def _settled(

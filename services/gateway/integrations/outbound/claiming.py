@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, insert, select, text, u
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.gateway.integrations.backlogs import Ahead
 from services.gateway.integrations.outbound.models import (
     OutboundAttempt,
     OutboundDelivery,
@@ -90,15 +91,6 @@ class Settled:
     outcome: str
     given_up: bool = False
     disabled: DisabledBecause | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ahead:
-    """When to look again, how many deliveries wait, and since when the oldest fact does."""
-
-    wait: timedelta
-    waiting: int
-    oldest_at: datetime
 
 
 async def receiver_of(session: AsyncSession, vault: Vault, row: Subscription) -> Receiver:

@@ -29,8 +29,6 @@ SCHEDULE = (
 """Before the first try, and from each to the next."""
 JITTER = 0.2
 LONGEST_RETRY_AFTER = timedelta(hours=24)
-KEPT = timedelta(days=30)
-"""What is older is removed with its deliveries, sent or not."""
 MOST_REPLAYED = 10_000
 CONTENT_TYPES = {
     WebhookFormat.STANDARD: "application/json",

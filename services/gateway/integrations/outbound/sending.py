@@ -2,17 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from time import monotonic
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from services.gateway.integrations.outbound import claiming, measuring, metrics
 from services.gateway.integrations.outbound.claiming import Attempted, Claimed, Settled
-from services.gateway.integrations.outbound.models import OutboundDelivery, OutboundEvent
-from services.gateway.integrations.outbound.rules import CONTENT_TYPES, KEPT, SEND, OutboundState
+from services.gateway.integrations.outbound.models import OutboundDelivery
+from services.gateway.integrations.outbound.rules import CONTENT_TYPES, SEND, OutboundState
 from services.gateway.integrations.outbound.spreading import WAKE, wake
 from services.gateway.integrations.sealing import Vault
 from services.gateway.integrations.subscriptions import signing
@@ -20,34 +20,33 @@ from services.gateway.integrations.subscriptions.models import Subscription
 from services.gateway.integrations.subscriptions.rules import SubscriptionState
 from shared import clock, jobs
 from shared.db import Database
-from shared.jobs import Job, Jobs, Lane, NewJob
+from shared.jobs import Job, Jobs, Lane
 from shared.outward import Outward, Unreached
+from shared.retention import Retention
 from shared.tenancy import Principal
 
 log = structlog.get_logger("webhooks")
 
-PURGE = "outbound.purge"
 SECONDS = 15.0
 TURN_SECONDS = 2.0
 """After that long a call ends and queues again, so that every subscription has its turn."""
-ROWS_AT_ONCE = 1_000
 AGENT = "Waymark-Webhooks/1"
 
 
 class Sender:
-    """Sends what is due; remembers for which tenants today's purge is planned."""
+    """Sends what is due."""
 
-    def __init__(self, vault: Vault, outward: Outward, *, service: str) -> None:
+    def __init__(
+        self, vault: Vault, outward: Outward, retention: Retention, *, service: str
+    ) -> None:
         self._vault = vault
         self._outward = outward
+        self._retention = retention
         self._service = service
-        self._day: date | None = None
-        self._planned: set[UUID] = set()
 
     def add_jobs(self, registry: Jobs) -> None:
         registry.batch(WAKE)(self.find)
         registry.every("* * * * *")(measuring.measure)
-        registry.job(PURGE, at_once=1, most_attempts=None)(self.purge)
         registry.add(
             Lane(
                 SEND,
@@ -74,7 +73,7 @@ class Sender:
         )
         async with database.transaction(principal.tenant_id) as session:
             await wake(session, principal, ids=(await session.scalars(due)).all())
-        await self._plan_purge(database, principal)
+        await self._retention.plan(database, principal.tenant_id)
 
     async def work(self, database: Database, held: Sequence[Job]) -> None:
         (job,) = held
@@ -86,7 +85,7 @@ class Sender:
             await jobs.done(session, held)
             ahead = await claiming.next_look(session, subscription_id)
             if ahead is not None:
-                again = measuring.noted(job.arguments["id"], ahead)
+                again = measuring.BACKLOG.noted(job.arguments["id"], ahead)
                 await jobs.enqueue_many(session, principal, jobs=[again])
 
     async def _drain(self, database: Database, principal: Principal, subscription_id: UUID) -> None:
@@ -152,33 +151,6 @@ class Sender:
             return Attempted(now, reply.millis, reply, "NOT_ALLOWED")
         return answered
 
-    async def purge(self, database: Database, principal: Principal, _job: Job) -> None:
-        """Removes the facts of before the retention with their deliveries, in transactions of their own.
-
-        Comes again every day until nothing is left, also of a tenant that has fallen silent.
-        """
-        old = OutboundEvent.occurred_at < clock.now() - KEPT
-        while True:
-            async with database.transaction(principal.tenant_id) as session:
-                oldest = select(OutboundEvent.id).where(old).limit(ROWS_AT_ONCE)
-                ids = (await session.scalars(oldest)).all()
-                await session.execute(delete(OutboundEvent).where(OutboundEvent.id.in_(ids)))
-                if len(ids) < ROWS_AT_ONCE:
-                    if await session.scalar(select(OutboundEvent.id).limit(1)):
-                        await jobs.enqueue_many(session, principal, jobs=[_purging()])
-                    return
-
-    async def _plan_purge(self, database: Database, principal: Principal) -> None:
-        """The first time of a day that a tenant has something to send, its purge is planned for the next day."""
-        today = clock.today()
-        if today != self._day:
-            self._day, self._planned = today, set()
-        if principal.tenant_id in self._planned:
-            return
-        async with database.transaction(principal.tenant_id) as session:
-            await jobs.enqueue_many(session, principal, jobs=[_purging()])
-        self._planned.add(principal.tenant_id)
-
     def _count(self, claimed: Claimed, settled: Settled) -> None:
         metrics.ATTEMPTS.labels(self._service, settled.outcome).inc()
         if settled.given_up:
@@ -193,7 +165,3 @@ class Sender:
         if settled.outcome == "DELIVERED":
             lag = clock.now() - claimed.told.occurred_at
             metrics.LAG.labels(self._service).observe(lag.total_seconds())
-
-
-def _purging() -> NewJob:
-    return NewJob(PURGE, dedupe_key=clock.today().isoformat(), delay=timedelta(days=1))

@@ -11,13 +11,14 @@ from services.gateway.integrations.webhooks import commands, settling
 from shared import jobs
 from shared.db import Database
 from shared.jobs import Job, Jobs, Lane
+from shared.retention import Retention
 from shared.tenancy import Principal
 
 MOST_ATTEMPTS = 5
 AT_ONCE = 50
 
 
-def add_jobs(registry: Jobs, vault: Vault) -> None:
+def add_jobs(registry: Jobs, vault: Vault, retention: Retention) -> None:
     """Adds the mapping of deliveries to the integrations' jobs: many of a tenant in one transaction."""
 
     async def map_deliveries(database: Database, held: Sequence[Job]) -> None:
@@ -25,6 +26,7 @@ def add_jobs(registry: Jobs, vault: Vault) -> None:
         assert tenant_id is not None
         principal = Principal.system(tenant_id, f"{registry.service}.{commands.MAP}")
         await settle(database, principal, vault, held)
+        await retention.plan(database, tenant_id)
 
     registry.add(
         Lane(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from services.gateway.integrations.connections.rules import Vendor
 from services.gateway.integrations.fetching.vendors import (
     bamboohr,
+    canvas,
     docebo,
     hibob,
     learning360,
@@ -23,6 +24,7 @@ APIS: Mapping[Vendor, VendorApi] = {
     Vendor.HIBOB: hibob.API,
     Vendor.PERSONIO: personio.API,
     Vendor.DOCEBO: docebo.API,
+    Vendor.CANVAS: canvas.API,
     Vendor.LEARNING_360: learning360.API,
     Vendor.MOODLE: moodle.API,
 }

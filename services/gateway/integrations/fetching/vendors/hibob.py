@@ -129,7 +129,7 @@ def _employee(told: _Told) -> Employee:
 
 
 def _at(told: dict[str, Any], field: str) -> Any:
-    """`work.title` as `{"/work/title": {"value": …}}`, or as `{"work": {"title": …}}`; those of root stand flat."""
+    """`root.email` as `{"/root/email": {"value": …}}`, or as `{"root": {"email": …}}`; those of root also flat."""
     flat = told.get("/" + field.replace(".", "/"))
     if isinstance(flat, dict) and "value" in flat:
         return flat["value"]

@@ -1,7 +1,11 @@
-"""Personio's API of version 2: persons, and the employments of each; client credentials."""
+"""Personio's API of version 2: persons with the employments of each, and units; client credentials.
+
+A unit is asked for by its type and id: the ids of departments and of teams are not told apart by anything else, so a
+team's key is `team/5` where a department's is `5`.
+"""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -21,11 +25,24 @@ from services.gateway.integrations.fetching.vendors.terms import (
     VendorApi,
     employee_facts,
 )
-from services.gateway.integrations.webhooks.events import Said
+from services.gateway.integrations.webhooks.events import OrgUnitChanged, Said
 from services.gateway.integrations.webhooks.mapping import Origin
-from services.gateway.integrations.webhooks.mapping.terms import Day, Id, Maybe, Sent, read_as
+from services.gateway.integrations.webhooks.mapping import enumerations as enums
+from services.gateway.integrations.webhooks.mapping.terms import (
+    Day,
+    Id,
+    Maybe,
+    Sent,
+    Word,
+    known,
+    read_as,
+)
 
 PERSONS = "/v2/persons"
+UNITS = "/v2/org-units"
+DEPARTMENT = "department"
+UNIT_TYPES = (DEPARTMENT, "team")
+NOT_SHOWN = 403
 PAGE = 50
 TYPES = {"INTERNAL": None, "EXTERNAL": "external"}
 
@@ -37,24 +54,70 @@ class Personio:
         self._api = Caller(access, ClientCredentials(access, "/v2/auth/token"))
 
     async def one(self, kind: str, external_id: str) -> bytes | None:
+        if kind == "org_unit":
+            return await self._unit(external_id)
         if kind != "person":
             raise Unfetchable(f"Of Personio, {kind} is not asked for without a person.")
         answer = await self._api.get(f"{PERSONS}/{quote(external_id, safe='')}")
         return None if answer is None else await _whole(self._api, answer.content)
 
     async def listing(self) -> AsyncIterator[Sequence[Record]]:
+        """Units last, and only where the credentials may see them."""
         api = self._api.patient()
-        query: dict[str, str | int] = {"limit": PAGE}
-        while True:
-            answer = await api.get(PERSONS, query)
-            told = [(_id(person), await _whole(api, person)) for person in _entries(answer)]
+        async for persons in _pages(api, PERSONS, {"limit": PAGE}):
+            told = [(_id(person), await _whole(api, person)) for person in persons]
             yield [Record("person", person, content) for person, content in told if content]
-            cursor = _cursor(answer)
-            if cursor is None:
-                return
-            if cursor == query.get("cursor"):
-                raise Unanswered("The listing's pages do not end.")
-            query = {"limit": PAGE, "cursor": cursor}
+        for kind in UNIT_TYPES:
+            try:
+                async for units in _pages(api, UNITS, {"limit": PAGE, "type": kind}):
+                    yield [
+                        Record("org_unit", _unit_key(kind, _id(unit)), _typed(unit, kind))
+                        for unit in units
+                    ]
+            except Unanswered as why:
+                if why.status != NOT_SHOWN:
+                    raise
+
+    async def _unit(self, external_id: str) -> bytes | None:
+        """A bare id may be that of any type."""
+        kind, parted, unit = external_id.partition("/")
+        for each in (kind,) if parted else UNIT_TYPES:
+            path = f"{UNITS}/{quote(unit if parted else external_id, safe='')}"
+            try:
+                answer = await self._api.get(path, {"type": each})
+            except Unanswered as why:
+                if why.status != NOT_SHOWN:
+                    raise
+                return None
+            if answer is not None:
+                return _typed(answer.content, each)
+        return None
+
+
+async def _pages(
+    api: Caller, path: str, query: Mapping[str, str | int]
+) -> AsyncIterator[list[Any]]:
+    """Nothing where the API has no such list."""
+    cursor = None
+    while True:
+        answer = await api.get(path, {**query, "cursor": cursor} if cursor else query)
+        if answer is None and path == UNITS:
+            return
+        yield _entries(answer)
+        following = _cursor(answer)
+        if following is None:
+            return
+        if following == cursor:
+            raise Unanswered("The listing's pages do not end.")
+        cursor = following
+
+
+def _typed(unit: Any, kind: str) -> bytes:
+    return json.dumps({**unit, "type": kind} if isinstance(unit, dict) else unit).encode()
+
+
+def _unit_key(kind: str, unit: str) -> str:
+    return unit if kind == DEPARTMENT else f"{kind}/{unit}"
 
 
 async def _whole(api: Caller, person: Any) -> bytes | None:
@@ -108,16 +171,43 @@ class _Told(Sent):
     employments: list[_Employment] = Field(default=[])
 
 
-def facts(_kind: str, _external_id: str, content: bytes, origin: Origin) -> Sequence[Said]:
+class _OrgUnit(Sent):
+    id: Id
+    type: Word
+    name: Maybe = None
+    parent_id: Id | None = None
+
+
+def facts(kind: str, _external_id: str, content: bytes, origin: Origin) -> Sequence[Said]:
+    if kind == "org_unit":
+        return [_unit_changed(read_as(_OrgUnit, content), origin)]
     told = read_as(_Told, content)
     job = told.employments[0] if told.employments else _Employment()
     return employee_facts(_employee(told.person, job), origin)
 
 
+def _unit_changed(unit: _OrgUnit, origin: Origin) -> Said:
+    """A unit without a parent is one at the top, or one whose parent is not shown: nothing is said of it."""
+    unit_type, _ = known(unit.type, enums.UNIT_TYPES, enums.UnitType.OTHER)
+    return OrgUnitChanged(
+        connection_id=origin.connection_id,
+        delivery_id=origin.delivery_id,
+        system=origin.system,
+        said_at=origin.sent_at,
+        key=_unit_key(unit.type, unit.id),
+        name=unit.name,
+        unit_type=unit_type,
+        parent_key=_unit_key(unit.type, unit.parent_id) if unit.parent_id else None,
+    )
+
+
 def _employee(person: _Person, job: _Employment) -> Employee:
     full = " ".join(part for part in (person.first_name, person.last_name) if part)
     ended = job.termination or _Termination()
-    units = {unit.type: unit.id for unit in reversed(job.org_units or [])}
+    units = {
+        unit.type: _unit_key(unit.type or DEPARTMENT, unit.id)
+        for unit in reversed(job.org_units or [])
+    }
     return Employee(
         id=person.id,
         has_left=(person.status or job.status or "").upper() == "INACTIVE",
@@ -128,7 +218,7 @@ def _employee(person: _Person, job: _Employment) -> Employee:
         hired_on=job.employment_start_date,
         left_on=job.employment_end_date or ended.termination_date or ended.last_working_day,
         title=job.position.title if job.position else None,
-        unit=units.get("department") or next(iter(units.values()), None),
+        unit=units.get(DEPARTMENT) or next(iter(units.values()), None),
         manager_id=job.supervisor.id if job.supervisor else None,
         employment_type=TYPES.get((job.type or "").upper()),
     )
@@ -154,10 +244,10 @@ def _cursor(answer: Answer | None) -> str | None:
     return found[0]
 
 
-def _id(person: Any) -> str:
-    told = person.get("id") if isinstance(person, dict) else None
+def _id(each: Any) -> str:
+    told = each.get("id") if isinstance(each, dict) else None
     if not told:
-        raise Unanswered("The answer holds a person without id.")
+        raise Unanswered("The answer holds something without id.")
     return str(told)
 
 

@@ -15,6 +15,7 @@ from services.gateway.integrations.webhooks.events import (
 )
 from services.gateway.integrations.webhooks.mapping.terms import (
     PING,
+    FetchBack,
     Id,
     Mapped,
     Maybe,
@@ -62,11 +63,14 @@ class _Completion(Sent):
     progress: _Progress
 
 
-class _Enrolment(Sent):
+class _Changed(Sent):
     user_id: Id
     course_id: Id
     type: Word
     workflow_state: Word
+
+
+class _Enrolment(_Changed):
     created_at: Moment
 
 
@@ -112,6 +116,17 @@ def _enrolled(event: _Event, origin: Origin) -> Mapped:
     return Mapped(name, [fact])
 
 
+def _changed(event: _Event, origin: Origin) -> Mapped:
+    """It does not say how far the learner is."""
+    name = event.metadata.event_name
+    told = read_as(_Changed, event.body, name)
+    if told.type != "StudentEnrollment":
+        return Mapped(name, ignored="body.type: no learner's enrolment.")
+    enrolment = f"{_local(told.course_id, event)}/{_local(told.user_id, event)}"
+    wanted = FetchBack("enrolment", enrolment, event.metadata.event_time, [name])
+    return Mapped(name, fetch_backs=[wanted])
+
+
 def _common(event: _Event, origin: Origin) -> dict[str, Any]:
     return {
         "connection_id": origin.connection_id,
@@ -132,4 +147,5 @@ def _local(identifier: str, event: _Event) -> str:
 _READERS: Mapping[str, Callable[[_Event, Origin], Mapped]] = {
     "course_completed": _completed,
     "enrollment_created": _enrolled,
+    "enrollment_updated": _changed,
 }

@@ -7,6 +7,7 @@ from services.gateway.integrations.webhooks.mapping.terms import (
     FetchBack,
     Id,
     Mapped,
+    Maybe,
     Moment,
     Origin,
     Sent,
@@ -23,16 +24,21 @@ class _Named(Sent):
     id: Id
 
 
+class _Unit(_Named):
+    type: Maybe = None
+
+
 class _Payload(Sent):
-    """Ids are told flat or as objects of their own; `id` alone is of what the event is about."""
+    """Ids are told flat or as objects of their own; `id` alone is of what the event is about, and `type` a unit's."""
 
     id: Id | None = None
+    type: Maybe = None
     person_id: Id | None = None
     employment_id: Id | None = None
     org_unit_id: Id | None = None
     person: _Named | None = None
     employment: _Named | None = None
-    org_unit: _Named | None = None
+    org_unit: _Unit | None = None
 
 
 class _Event(Sent):
@@ -63,12 +69,15 @@ def read(body: bytes, origin: Origin) -> Mapped:
 
 
 def _about(event: _Event, kind: str) -> str:
-    """An employment is told with its person, whose it is fetched by."""
+    """An employment is told with its person, by whom it is fetched; a unit with its type, if that is known."""
     payload = event.payload
     flat, nested = getattr(payload, f"{kind}_id"), getattr(payload, kind)
     told: str | None = flat or (nested.id if nested else None) or payload.id
     if told is None:
         raise Unmappable(f"payload.{kind}_id: Field required", event_type=event.event_name)
+    if kind == "org_unit":
+        unit_type = (payload.org_unit.type if payload.org_unit else None) or payload.type
+        return f"{unit_type.lower()}/{told}" if unit_type else told
     if kind != "employment":
         return told
     person = payload.person_id or (payload.person.id if payload.person else None)
