@@ -128,7 +128,7 @@ class Lms:
         held = [Job(new_id(), "webhooks.map", tenant_id, each, attempt) for each in arguments]
         if held and vault is None:
             await service.blueprint.jobs.lanes["webhooks.map"].work(service.database, held)
-        elif held:
+        elif held and vault is not None:
             principal = Principal.system(tenant_id, "integrations.webhooks.map")
             await settle(service.database, principal, vault, held)
         return len(held)
