@@ -16,6 +16,7 @@ from shared.auth import KeySource, Verifier
 from shared.db import Database
 from shared.problems import ProblemDocument
 from shared.safely import protect
+from shared.sealing import hand_down
 from shared.service import Blueprint, Service
 from shared.settings import ServiceSettings
 from shared.views.endpoint import OPENAPI, PREFIX, ViewEndpoint
@@ -44,6 +45,8 @@ def build(
             audience=settings.auth_audience,
         ),
     )
+    if blueprint.person_keys is not None:
+        hand_down(service.database, blueprint.person_keys)
     app = FastAPIOffline(
         title=blueprint.title,
         version=VERSION,

@@ -106,6 +106,7 @@ class Database:
         self.engine = engine
         self._sessions = sessions
         self._bare = bare
+        self.handed_down: dict[str, Any] = {}
 
     @classmethod
     def connect(
@@ -131,9 +132,12 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self, tenant_id: UUID) -> AsyncIterator[AsyncSession]:
-        """One transaction that sees and writes one tenant's rows; commits when the block ends well."""
+        """One transaction that sees and writes one tenant's rows; commits when the block ends well.
+
+        What is `handed_down` lies in its `info`.
+        """
         async with self._sessions() as session, session.begin():
-            session.info["tenant_id"] = tenant_id
+            session.info.update(self.handed_down, tenant_id=tenant_id)
             await session.execute(SET_TENANT, {"tenant": str(tenant_id)})
             yield session
 

@@ -18,6 +18,7 @@ from shared.settings import ServiceSettings
 if TYPE_CHECKING:
     from shared.events import Fact, Handlers
     from shared.jobs import Jobs
+    from shared.sealing import PersonKeys
     from shared.views import View
 
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 class Blueprint:
     """A service as declared: its name, tables, doors, views, facts, reactions and timed work.
 
-    `database_name` names the section of migrations/alembic.ini.
+    `database_name` names the section of migrations/alembic.ini. Every transaction finds `person_keys` by `keys_of`.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Blueprint:
     handlers: "Handlers | None" = None
     jobs: "Jobs | None" = None
     accesses: Accesses | None = None
+    person_keys: "PersonKeys | None" = None
 
 
 @dataclass(slots=True)

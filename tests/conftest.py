@@ -165,6 +165,7 @@ async def _harness(
         bind=connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
     )
     service.database = Database(real.engine, sessions)
+    service.database.handed_down = real.handed_down
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=f"http://{name}") as client:
         yield Harness(app, client, keys)

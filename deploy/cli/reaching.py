@@ -103,5 +103,6 @@ def reason_in(answer: httpx.Response) -> str:
         problem = answer.json()
     except ValueError:
         return answer.text[:300]
-    details = [f"{each['pointer']} {each['detail']}" for each in problem.get("errors", [])]
-    return "; ".join([problem.get("detail") or problem.get("title") or "no reason given", *details])
+    reason = problem.get("detail") or problem.get("title") or "no reason given"
+    errors = [each for each in problem.get("errors", []) if each["detail"] not in reason]
+    return "; ".join([reason, *(f"{each['pointer']} {each['detail']}" for each in errors)])

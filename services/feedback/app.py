@@ -1,6 +1,6 @@
 """Feedback as an application."""
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import FastAPI
 
 from services.feedback import erasing
 from services.feedback.checkins import changes, deadlines, pairs
@@ -17,7 +17,7 @@ from services.feedback.tasks import listening
 from services.feedback.tasks import views as task_views
 from shared.app import build
 from shared.db import Database
-from shared.sealing import PersonKeys, Vault, provide
+from shared.sealing import PersonKeys, Vault
 from shared.sealing.marked import Opened
 from shared.service import Blueprint
 from shared.views.endpoint import PREFIX
@@ -29,19 +29,18 @@ LISTENERS = (people, pairs, changes, deadlines, erasing, listening)
 
 def blueprint(keys: PersonKeys) -> Blueprint:
     """`keys` open what is sealed for a person."""
-    sealing = APIRouter(dependencies=[Depends(provide(keys))])
-    sealing.include_router(checkins.routes)
     return Blueprint(
         name="feedback",
         title="Waymark feedback",
         database_name="feedback",
         metadata=Base.metadata,
         callers=CALLERS,
-        routers=[sealing],
+        routers=[checkins.routes],
         views=(*VIEWS, *task_views.VIEWS),
         facts=(*FACTS, *tasks.FACTS, erasing.ErasureReceipted),
         handlers=handlers,
         jobs=jobs,
+        person_keys=keys,
     )
 
 

@@ -53,9 +53,9 @@ from services.profile.views import VIEWS
 from services.profile.weights import commands as weighing
 from services.profile.weights import routes as weight_routes
 from shared.app import build
-from shared.sealing import PersonKeys, Vault, provide
-from shared.sealing import vault as sealing_vault
+from shared.sealing import PersonKeys, Vault
 from shared.sealing.marked import Opened
+from shared.sealing.vault import provide
 from shared.service import Blueprint
 from shared.views.endpoint import PREFIX
 
@@ -134,9 +134,7 @@ SEALING = (
 
 def blueprint(keys: PersonKeys, vault: Vault) -> Blueprint:
     """What profile is made of; `keys` open what is sealed for a person, `vault` what is sealed for nobody."""
-    sealing = APIRouter(
-        dependencies=[Depends(provide(keys)), Depends(sealing_vault.provide(vault))]
-    )
+    sealing = APIRouter(dependencies=[Depends(provide(vault))])
     for door in SEALING:
         sealing.include_router(door)
     return Blueprint(
@@ -151,6 +149,7 @@ def blueprint(keys: PersonKeys, vault: Vault) -> Blueprint:
         handlers=handlers,
         jobs=writing.with_keys(jobs, keys),
         accesses=ACCESSES,
+        person_keys=keys,
     )
 
 

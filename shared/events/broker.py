@@ -20,6 +20,7 @@ from nats.js.errors import NotFoundError
 from shared.events.delivery import Delivery
 from shared.events.facts import Envelope, in_waves, service_of, stream_of
 from shared.events.pull import BrokerAway, Pull
+from shared.events.storing import Storing
 
 log = structlog.get_logger("events")
 
@@ -34,6 +35,7 @@ class Broker:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._stream: JetStreamContext = client.jetstream(timeout=ACK_SECONDS)
+        self._storing = Storing(client)
         self._pulls: set[Pull] = set()
 
     @classmethod
@@ -95,28 +97,7 @@ class Broker:
         An event is sent when its predecessor is stored: of two that are on their way only the second may arrive.
         """
         for wave in in_waves(events):
-            await self._store(wave)
-
-    async def _store(self, events: Sequence[Envelope]) -> None:
-        if not self.is_connected:
-            raise BrokerAway("not connected")
-        sent: list[asyncio.Future[api.PubAck]] = []
-        try:
-            async with asyncio.timeout(ACK_SECONDS):
-                for event in events:
-                    sent.append(await self._send(event))  # noqa: PERF401 - those before a failure are told
-                await asyncio.gather(*sent)
-        except (TimeoutError, nats.errors.Error) as error:
-            raise BrokerAway(type(error).__name__) from error
-        finally:
-            for each in sent:
-                each.cancel()
-
-    async def _send(self, event: Envelope) -> "asyncio.Future[api.PubAck]":
-        headers = {**event.headers(), api.Header.MSG_ID: str(event.id)}
-        return await self._stream.publish_async(
-            event.broker_subject, event.body, wait_stall=ACK_SECONDS, headers=headers
-        )
+            await self._storing.store(wave, within=ACK_SECONDS)
 
     async def consume(
         self, service: str, *, consumer: str, filters: list[str]

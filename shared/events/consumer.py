@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from time import monotonic
 from uuid import UUID
 
 import structlog
@@ -17,6 +18,7 @@ from shared.events.delivery import Delivery
 from shared.events.facts import Envelope
 from shared.events.handlers import Group
 from shared.events.metrics import CONSUMED, LAG
+from shared.events.pull import BATCH
 from shared.events.retention import Retention
 from shared.jobs.outage import Outage, name_of
 from shared.jobs.turn import Turn
@@ -25,6 +27,9 @@ log = structlog.get_logger("events")
 
 TENANTS_AT_ONCE = 4
 HELD_SECONDS = 1.0
+FIRST_AT_ONCE = 25
+TRANSACTION_SECONDS = 0.5
+"""About as long as what a batch locks may keep others waiting."""
 
 InHand = tuple[Delivery, Envelope]
 
@@ -47,6 +52,7 @@ class Consumer:
         self.retention = retention
         self.most_failures = most_failures
         self._trouble = False
+        self._at_once = FIRST_AT_ONCE
         self._slots = asyncio.Semaphore(TENANTS_AT_ONCE)
 
     async def run(self, broker: Broker, stop: asyncio.Event, outage: Outage) -> None:
@@ -94,19 +100,32 @@ class Consumer:
             return None
 
     async def _apply_tenant(self, tenant_id: UUID, in_hand: Sequence[InHand]) -> None:
-        """All in one transaction; when that fails each by itself, so that one bad event harms no other subject."""
+        """Portions that take about half a second each, in their order."""
         async with self._slots:
-            try:
-                await self._commit(tenant_id, in_hand)
-            except inbox.Rebuilding:
-                await _postpone(in_hand)
-            except Exception as error:  # noqa: BLE001 - whatever a handler raises is its own
-                if await self._database_is_away():
-                    self._trouble = True
-                elif len(in_hand) == 1:
-                    await self._failed(*in_hand[0], error)
-                else:
-                    await self._apply_singly(tenant_id, in_hand)
+            waiting = list(in_hand)
+            while waiting and not self._trouble:
+                portion, waiting = waiting[: self._at_once], waiting[self._at_once :]
+                began = monotonic()
+                await self._apply_together(tenant_id, portion)
+                self._pace(len(portion), monotonic() - began)
+
+    def _pace(self, events: int, seconds: float) -> None:
+        fitting = int(events * TRANSACTION_SECONDS / max(seconds, 0.001))
+        self._at_once = max(1, min(fitting, 2 * self._at_once, BATCH))
+
+    async def _apply_together(self, tenant_id: UUID, in_hand: Sequence[InHand]) -> None:
+        """All in one transaction; when that fails each by itself, so that one bad event harms no other subject."""
+        try:
+            await self._commit(tenant_id, in_hand)
+        except inbox.Rebuilding:
+            await _postpone(in_hand)
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises is its own
+            if await self._database_is_away():
+                self._trouble = True
+            elif len(in_hand) == 1:
+                await self._failed(*in_hand[0], error)
+            else:
+                await self._apply_singly(tenant_id, in_hand)
 
     async def _apply_singly(self, tenant_id: UUID, in_hand: Sequence[InHand]) -> None:
         for delivery, event in in_hand:

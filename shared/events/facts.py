@@ -1,6 +1,5 @@
 """What a service says, what another one reads of it, and the CloudEvents 1.0 envelope between them."""
 
-import json
 import re
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
@@ -12,29 +11,49 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from shared.sealing.fields import seals
+
 TYPE = re.compile(r"waymark\.(?P<service>[a-z0-9_]+)\.[a-z0-9_]+\.[a-z0-9_]+\.v[0-9]+")
 
 
 class Fact(BaseModel):
-    """A fact in the past tense: `class GoalCompleted(Fact, type="waymark.goals.goal.completed.v1")`."""
+    """A fact in the past tense: `class GoalCompleted(Fact, type="waymark.goals.goal.completed.v1")`.
+
+    With `sealed_for="person_id"` it may have fields such as `text: Sealed[str]`: sealed with that person's key.
+    """
 
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="forbid"
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
     )
     event_type: ClassVar[str] = ""
+    sealed_for: ClassVar[str] = ""
 
-    def __init_subclass__(cls, *, type: str = "", **options: Any) -> None:
+    def __init_subclass__(cls, *, type: str = "", sealed_for: str = "", **options: Any) -> None:
         super().__init_subclass__(**options)
         if type and not TYPE.fullmatch(type):
             raise ValueError(f"{type!r} is not waymark.<service>.<aggregate>.<past verb>.v<n>.")
         cls.event_type = type or cls.event_type
+        cls.sealed_for = sealed_for or cls.sealed_for
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_options: Any) -> None:
+        if seals(cls) and cls.sealed_for not in cls.model_fields:
+            raise TypeError(f"{cls.__name__} seals fields: name its person in sealed_for=.")
 
 
 class Payload(BaseModel):
     """The fields that a consumer reads of somebody else's fact; what it does not name is ignored."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore"
+        alias_generator=to_camel,
+        populate_by_name=True,
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
     )
 
 
@@ -103,7 +122,9 @@ class Envelope:
             body=body,
         )
 
-    def incoming(self, model: "ModelClass[P]") -> Incoming[P]:
+    def incoming(
+        self, model: "ModelClass[P]", context: dict[str, Any] | None = None
+    ) -> Incoming[P]:
         """Raises pydantic's `ValidationError` when the payload lacks what the consumer reads."""
         return Incoming(
             id=self.id,
@@ -112,7 +133,7 @@ class Envelope:
             sequence=self.sequence,
             occurred_at=self.occurred_at,
             tenant_id=self.tenant_id,
-            payload=model.model_validate(json.loads(self.body)),
+            payload=model.model_validate_json(self.body, context=context),
         )
 
 

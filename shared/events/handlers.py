@@ -3,11 +3,13 @@
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Protocol, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.events import sealed
 from shared.events.facts import Envelope, Incoming, service_of
 from shared.events.tracing import continued
 from shared.tenancy import Principal
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
     from shared.events.broker import Broker
     from shared.jobs import Jobs
 
-HandlerFunction = Callable[[AsyncSession, Principal, Incoming[Any]], Awaitable[None]]
+HandlerFunction = Callable[[AsyncSession, Principal, Any], Awaitable[None]]
+"""The third parameter is an `Incoming[Model]`, or a `Sequence` of them."""
 Reset = Callable[[AsyncSession], Awaitable[None]]
 
 PATTERN = re.compile(r"waymark\.[a-z0-9_]+\.([a-z0-9_]+|\*)\.([a-z0-9_]+|\*)\.v[0-9]+")
@@ -24,11 +27,15 @@ PATTERN = re.compile(r"waymark\.[a-z0-9_]+\.([a-z0-9_]+|\*)\.([a-z0-9_]+|\*)\.v[
 
 @dataclass(frozen=True, slots=True)
 class Handler:
-    """A function, the event types it is for, and the consumer's own model of their payload."""
+    """A function, the event types it is for, and the consumer's own model of their payload.
+
+    It takes `many` events that follow each other at once, or one by one.
+    """
 
     pattern: str
     model: type[BaseModel]
     function: HandlerFunction
+    many: bool = False
 
     def takes(self, event_type: str) -> bool:
         return covers(self.pattern, event_type)
@@ -56,13 +63,36 @@ class Group:
         ]
         return [f"{pattern}.{tenant}" for pattern in widest]
 
-    async def apply(self, session: AsyncSession, event: Envelope) -> None:
-        """Calls every handler for the event's type, within the trace of the event."""
-        principal = Principal.system(event.tenant_id, self.name.replace("-", "."))
-        with continued(f"{self.name} {event.type}", event.traceparent, event_id=str(event.id)):
-            for handler in self.handlers:
-                if handler.takes(event.type):
-                    await handler.function(session, principal, event.incoming(handler.model))
+    async def apply(self, session: AsyncSession, events: Sequence[Envelope]) -> None:
+        """Gives each event to every handler for its type, in their order and within the trace of the event.
+
+        Those that follow each other go at once to handlers of many, where no other one is for their type.
+        """
+        for taking, run in groupby(events, lambda event: self._taking(event.type)):
+            together = list(run)
+            if taking and all(each.many for each in taking):
+                await self._call(session, taking, together)
+            else:
+                for event in together:
+                    await self._call(session, taking, [event])
+
+    def _taking(self, event_type: str) -> tuple[Handler, ...]:
+        return tuple(each for each in self.handlers if each.takes(event_type))
+
+    async def _call(
+        self, session: AsyncSession, taking: Sequence[Handler], events: Sequence[Envelope]
+    ) -> None:
+        principal = Principal.system(events[0].tenant_id, self.name.replace("-", "."))
+        with continued(f"{self.name} {events[0].type}", events):
+            for handler in taking:
+                incoming = [
+                    event.incoming(
+                        handler.model, await sealed.context(session, event, handler.model)
+                    )
+                    for event in events
+                ]
+                told = incoming if handler.many else incoming[0]
+                await handler.function(session, principal, told)
 
 
 class AddsJobs(Protocol):
@@ -87,6 +117,8 @@ class Handlers:
     ) -> Callable[[HandlerFunction], HandlerFunction]:
         """For events such as `waymark.profile.person.*.v1`; the third parameter's `Incoming[Model]` says what is read.
 
+        With `Sequence[Incoming[Model]]` there the function gets what has come at once, the oldest first.
+
         The function runs in the tenant's transaction that also marks the event as applied. It must not send anything
         elsewhere: enqueue a job or publish a fact. A group reads one service's stream, in the order of each subject.
         With `every` the group also gets what is older than the newest of its subject.
@@ -95,7 +127,8 @@ class Handlers:
         def register(function: HandlerFunction) -> HandlerFunction:
             for pattern in patterns:
                 listening = self._group(group, pattern)
-                listening.handlers.append(Handler(pattern, _model_of(function), function))
+                model, many = _model_of(function)
+                listening.handlers.append(Handler(pattern, model, function, many))
                 listening.every = listening.every or every
             return function
 
@@ -130,11 +163,14 @@ def covers(pattern: str, other: str) -> bool:
     return len(ours) == len(theirs) and all(a in ("*", b) for a, b in pairs)
 
 
-def _model_of(function: HandlerFunction) -> type[BaseModel]:
+def _model_of(function: HandlerFunction) -> tuple[type[BaseModel], bool]:
+    """The model, and whether the function takes many."""
     hints = [hint for name, hint in get_type_hints(function).items() if name != "return"]
     for hint in hints:
-        if get_origin(hint) is Incoming:
-            (model,) = get_args(hint)
+        many = get_origin(hint) is Sequence
+        (one,) = get_args(hint) if many else (hint,)
+        if get_origin(one) is Incoming:
+            (model,) = get_args(one)
             if isinstance(model, type) and issubclass(model, BaseModel):
-                return model
+                return model, many
     raise TypeError(f"{function.__qualname__} takes no Incoming[Model].")

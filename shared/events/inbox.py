@@ -45,8 +45,7 @@ async def apply_batch(
     held = frozenset(row.event_id for row in rows if row.held)
     last = {row.event_id: row.last for row in rows if row.event_id and not row.held}
     fresh = [event for event in distinct if event.id in last and not _stale(event, last[event.id])]
-    for event in fresh:
-        await group.apply(session, event)
+    await group.apply(session, fresh)
     duplicate = len(events) - len(last) - len(held)
     return Applied(len(fresh), duplicate, len(last) - len(fresh), held)
 

@@ -155,7 +155,7 @@ async def _apply(
     if applied.stale and not overtaken:
         return Outcome.OVERTAKEN
     if applied.stale:
-        await group.apply(session, event)
+        await group.apply(session, [event])
     return Outcome.DUPLICATE if applied.duplicate else Outcome.APPLIED
 
 

@@ -1,7 +1,7 @@
 """Facts kept in the session until it commits, then stored with their relay job in one statement."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, SessionTransaction
 
 from shared import clock
+from shared.events import sealed
 from shared.events.facts import Fact
 from shared.events.tracing import current_traceparent
 from shared.ids import new_id
+from shared.sealing.vault import Vault
 from shared.tenancy import Principal
 
 RELAY = "events.relay"
@@ -52,7 +54,7 @@ async def publish(
 
     `subject` is the aggregate's id, `sequence` its version: a consumer drops an event of a lower sequence than it has
     applied, so a fact with a sequence carries the aggregate whole. None says that every such fact counts by itself.
-    Raises `FactTooLarge`.
+    Raises `FactTooLarge`; of a fact with sealed fields `KeyDestroyed` when the person has been erased.
     """
     (event_id,) = await publish_many(session, principal, facts=[(fact, subject, sequence)])
     return event_id
@@ -68,29 +70,31 @@ async def publish_many(
     sync = session.sync_session
     if session.info.get("tenant_id") != principal.tenant_id:
         raise ValueError("The transaction is another tenant's than the principal.")
+    told = [(new_id(), *each) for each in facts]
+    keys = await sealed.keys_for(session, (fact for _, fact, _, _ in told))
     occurred_at, traceparent = clock.now(), current_traceparent()
     within = sync.get_nested_transaction()
     pending = [
         _Pending(
-            id=new_id(),
+            id=event_id,
             type=fact.event_type,
             subject=str(subject),
             sequence=sequence,
             occurred_at=occurred_at,
             traceparent=traceparent,
-            payload=_payload(fact),
+            payload=_payload(fact, event_id, principal.tenant_id, keys),
             within=within,
         )
-        for fact, subject, sequence in facts
+        for event_id, fact, subject, sequence in told
     ]
     _pending(sync).extend(pending)
     return [each.id for each in pending]
 
 
-def _payload(fact: Fact) -> str:
+def _payload(fact: Fact, event_id: UUID, tenant_id: UUID, keys: Mapping[UUID, Vault]) -> str:
     if not fact.event_type:
         raise ValueError(f"{type(fact).__name__} has no event type.")
-    payload = fact.model_dump_json(by_alias=True)
+    payload = sealed.written(fact, event_id, tenant_id, keys)
     if len(payload) * 4 > MOST_BYTES and len(payload.encode()) > MOST_BYTES:
         raise FactTooLarge(f"{fact.event_type} has more than {MOST_BYTES} bytes.")
     return payload

@@ -12,6 +12,8 @@ from nats.js import api
 
 PULL_SECONDS = 3.0
 BATCH = 100
+GATHER_SECONDS = 0.02
+"""What follows closely is one batch, and so one transaction."""
 
 
 class BrokerAway(Exception):
@@ -19,7 +21,7 @@ class BrokerAway(Exception):
 
 
 class Pull:
-    """One open request for a batch at a time; what has come is handed over at once.
+    """One open request for a batch at a time; what has come is handed over soon.
 
     Unlike `PullSubscription.fetch` it gives back what a worker that stops has not looked at, and ends with a connection
     that was lost: what was on its way on it comes later, and must not be overtaken.
@@ -58,6 +60,8 @@ class Pull:
         except TimeoutError:
             self._wanted = 0
             return []
+        if arrived[0] and not _status(arrived[0]) and self._arrived.qsize() + 1 < self._wanted:
+            await asyncio.sleep(GATHER_SECONDS)
         while not self._arrived.empty():
             arrived.append(self._arrived.get_nowait())
         if None in arrived:

@@ -16,6 +16,8 @@ from shared.events.retention import Retention
 from shared.jobs import Job, Lane
 
 EVENTS_AT_ONCE = 1_000
+JOBS_AT_ONCE = 250
+GATHER = timedelta(milliseconds=50)
 CLOCK_SKEW_MILLISECONDS = 2_000
 
 Send = Callable[[Sequence[Envelope]], Awaitable[None]]
@@ -37,13 +39,14 @@ def add_relay(
         Lane(
             RELAY,
             relay,
-            size=100,
+            size=JOBS_AT_ONCE,
             at_once=4,
             per_tenant=1,
             most_attempts=None,
             longest_delay=timedelta(seconds=15),
             ready=ready,
             finishes_itself=True,
+            gather=GATHER,
         )
     )
 

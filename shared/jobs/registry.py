@@ -35,7 +35,8 @@ class Lane:
 
     `size` jobs of one tenant go into one call; a job that failed before goes alone. `at_once` calls run at a time,
     `per_tenant` of them for the same tenant. Nothing is taken while `ready` says no. Without `most_attempts` a job
-    never fails for good. A lane that `finishes_itself` calls `jobs.done` in its own transaction.
+    never fails for good. A lane that `finishes_itself` calls `jobs.done` in its own transaction. Once something was
+    taken nothing more is for the time of `gather`, so that the next call gets more.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Lane:
     longest_delay: timedelta = timedelta(minutes=5)
     ready: Callable[[], bool] = _always
     finishes_itself: bool = False
+    gather: timedelta = timedelta(0)
 
 
 class Jobs:

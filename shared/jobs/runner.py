@@ -3,9 +3,11 @@
 import asyncio
 import json
 import random
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 import structlog
@@ -62,6 +64,7 @@ class _Runner:
         }
         self.tasks: set[asyncio.Task[None]] = set()
         self.freed = asyncio.Event()
+        self.gathering: dict[str, float] = {}
 
     async def take_until(self, stop: asyncio.Event, poll_seconds: float) -> None:
         outage = Outage("The job queue", log)
@@ -72,36 +75,50 @@ class _Runner:
                 if not planned:
                     await self._plan_schedules()
                     planned = True
-                taken = await self._take()
+                self.freed.clear()
+                taken, more = await self._take()
             except Exception as error:  # noqa: BLE001 - a worker outlives its database
                 await outage.wait(error, stop)
                 continue
             outage.over()
             self._start(taken)
-            if not taken:
-                await self._pause(stopping, poll_seconds)
+            if not more:
+                await self._pause(stopping, min(poll_seconds, self._gathered()))
         stopping.cancel()
 
     async def _pause(self, stopping: "asyncio.Task[bool]", seconds: float) -> None:
         """Until a call has ended, it is time to look again, or the worker stops."""
-        self.freed.clear()
         freed = asyncio.create_task(self.freed.wait())
         await asyncio.wait((freed, stopping), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         freed.cancel()
 
-    async def _take(self) -> list[Job]:
-        lanes = [self._room(lane) for lane in self.registry.lanes.values() if lane.ready()]
+    def _gathered(self) -> float:
+        """Seconds until the next lane has gathered."""
+        now = time.monotonic()
+        return min((until - now for until in self.gathering.values() if until > now), default=60.0)
+
+    async def _take(self) -> tuple[list[Job], bool]:
+        """What is due; and whether a lane took all that it had room for, so that there may be more."""
+        now = time.monotonic()
+        open_lanes = [
+            lane
+            for lane in self.registry.lanes.values()
+            if lane.ready() and self.gathering.get(lane.name, now) <= now
+        ]
+        lanes = [self._room(lane) for lane in open_lanes]
         lanes = [lane for lane in lanes if lane["room"]]
         if not lanes:
-            return []
+            return [], False
         async with self._connection() as connection:
             rows = await connection.execute(
                 statements.TAKE,
                 {"lanes": json.dumps(lanes), "holder": self.holder, "lease": self.lease},
             )
-            return [Job(*row) for row in rows]
+            taken = [Job(*row) for row in rows]
+        of_lane = Counter(job.name for job in taken)
+        return taken, any(of_lane[lane["name"]] == lane["room"] for lane in lanes)
 
-    def _room(self, lane: Lane) -> dict[str, object]:
+    def _room(self, lane: Lane) -> dict[str, Any]:
         held = {
             str(tenant_id): calls * lane.size
             for (name, tenant_id), calls in self.calls_of_tenant.items()
@@ -121,6 +138,8 @@ class _Runner:
             self.held.update((job.id, job) for job in group)
             self.calls[lane.name] += 1
             self.calls_of_tenant[lane.name, group[0].tenant_id] += 1
+            if lane.gather and len(group) < lane.size:
+                self.gathering[lane.name] = time.monotonic() + lane.gather.total_seconds()
             task = asyncio.create_task(self._call(lane, group))
             self.tasks.add(task)
             task.add_done_callback(self.tasks.discard)

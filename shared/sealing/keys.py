@@ -5,7 +5,7 @@ and even the service's own seal key, reads nothing once the person's key is gone
 """
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,6 @@ from sqlalchemy import (
     DateTime,
     LargeBinary,
     MetaData,
-    Select,
     Table,
     Uuid,
     func,
@@ -27,7 +26,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared import clock
-from shared.door import Transaction
+from shared.db import Database
 from shared.problems import Conflict
 from shared.sealing.vault import KEY_BYTES, Unsealable, Vault
 
@@ -36,6 +35,10 @@ _HANDED_DOWN = "person_keys"
 
 class KeyDestroyed(Conflict):
     """The person has been erased: nothing more is written about them."""
+
+
+class NoKeys(LookupError):
+    """This service keeps no keys of persons: give its blueprint `person_keys`."""
 
 
 def define_table(metadata: MetaData) -> Table:
@@ -63,18 +66,30 @@ class PersonKeys:
         self, session: AsyncSession, person_id: UUID, text: str, *, bound_to: bytes
     ) -> bytes:
         """`bound_to` is the row's identity. Makes the key at first need. Raises `KeyDestroyed`."""
+        key = (await self.make(session, [person_id]))[person_id]
+        return key.seal(text.encode(), bound_to=session.info["tenant_id"].bytes + bound_to)
+
+    async def make(self, session: AsyncSession, person_ids: Collection[UUID]) -> dict[UUID, Vault]:
+        """The keys of all of these persons, each made at first need. Raises `KeyDestroyed`."""
         tenant_id: UUID = session.info["tenant_id"]
-        found = self._of(person_id)
-        wrapped = await session.scalar(found)
-        if wrapped is None:
-            fresh = self._vault.seal(os.urandom(KEY_BYTES), bound_to=_holder(tenant_id, person_id))
-            row = {"tenant_id": tenant_id, "person_id": person_id, "wrapped": fresh}
-            await session.execute(insert(self.table).values(row).on_conflict_do_nothing())
-            wrapped = await session.scalar(found)
-        if wrapped is None:
+        found = await self.of(session, person_ids)
+        if missing := [each for each in person_ids if each not in found]:
+            rows = [self._new(tenant_id, each) for each in sorted(missing)]
+            await session.execute(insert(self.table).values(rows).on_conflict_do_nothing())
+            found |= await self.of(session, missing)
+        if len(found) < len(set(person_ids)):
             raise KeyDestroyed("This person has been erased.")
-        key = self._unwrap(wrapped, tenant_id, person_id)
-        return key.seal(text.encode(), bound_to=tenant_id.bytes + bound_to)
+        return found
+
+    async def of(self, session: AsyncSession, person_ids: Collection[UUID]) -> dict[UUID, Vault]:
+        """The keys that there are. Raises `Unsealable` for one that another seal key wrapped."""
+        if not person_ids:
+            return {}
+        kept = self.table.c.person_id.in_(person_ids), self.table.c.wrapped.is_not(None)
+        rows = await session.execute(select(self.table).where(*kept))
+        return {
+            row.person_id: self._unwrap(row.wrapped, row.tenant_id, row.person_id) for row in rows
+        }
 
     def open(
         self,
@@ -97,8 +112,9 @@ class PersonKeys:
     def _unwrap(self, wrapped: bytes, tenant_id: UUID, person_id: UUID) -> Vault:
         return Vault([self._vault.open(wrapped, bound_to=_holder(tenant_id, person_id))])
 
-    def _of(self, person_id: UUID) -> Select[Any]:
-        return select(self.table.c.wrapped).where(self.table.c.person_id == person_id)
+    def _new(self, tenant_id: UUID, person_id: UUID) -> dict[str, Any]:
+        fresh = self._vault.seal(os.urandom(KEY_BYTES), bound_to=_holder(tenant_id, person_id))
+        return {"tenant_id": tenant_id, "person_id": person_id, "wrapped": fresh}
 
 
 async def destroy(session: AsyncSession, table: Table, person_id: UUID) -> datetime:
@@ -120,17 +136,16 @@ async def destroy(session: AsyncSession, table: Table, person_id: UUID) -> datet
     return destroyed_at
 
 
-def provide(keys: PersonKeys) -> Callable[[Transaction], Awaitable[None]]:
-    """A dependency for a router: the transactions of its routes find the keys by `keys_of`."""
-
-    async def provided(session: Transaction) -> None:
-        session.info[_HANDED_DOWN] = keys
-
-    return provided
+def hand_down(database: Database, keys: PersonKeys) -> None:
+    """Every transaction of the database finds the keys by `keys_of`: in requests, jobs and handlers."""
+    database.handed_down[_HANDED_DOWN] = keys
 
 
 def keys_of(session: AsyncSession) -> PersonKeys:
-    keys: PersonKeys = session.info[_HANDED_DOWN]
+    """Raises `NoKeys`."""
+    keys: PersonKeys | None = session.info.get(_HANDED_DOWN)
+    if keys is None:
+        raise NoKeys(NoKeys.__doc__)
     return keys
 
 

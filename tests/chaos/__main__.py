@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from tests.bench.load import percentile
 from tests.chaos import company, faults, place, proving, settling
 from tests.chaos.place import Place
 from tests.chaos.proving import Verdict
-from tests.chaos.receiver import Receiver
+from tests.chaos.receiver import NARROW, WIDE, Receiver, settings
 from tests.chaos.sending import Ledger, Senders
 
 MOST_SECONDS = 1200.0
@@ -81,23 +81,24 @@ async def _chaos(options: Options) -> int:
 
     async with (
         asyncio.timeout(MOST_SECONDS),
-        Receiver(options.seed) as receiver,
-        place.running(proxied=True, settings=receiver.settings) as waymark,
+        Receiver(options.seed, NARROW) as narrow,
+        Receiver(options.seed, WIDE) as wide,
+        place.running(proxied=True, settings=settings([narrow, wide])) as waymark,
     ):
         say(f"Waymark runs from {waymark.home}")
-        await receiver.subscribe(waymark)
+        receivers = (narrow, wide)
+        for each in receivers:
+            await each.subscribe(waymark)
         people = max(50, options.deliveries // company.COURSES)
         firm = await company.fill(waymark, people=people)
         say(f"{people} people, {company.COURSES} courses; the faults begin")
         ledger, done = await _drive(waymark, firm, options, say)
         say(f"{ledger.acknowledged} acknowledged; waiting for the rest")
-        settled = await settling.settle(
-            waymark, receiver.subscription, most_seconds=options.settle, say=say
-        )
-        verdict = await proving.prove(waymark, firm, ledger, receiver)
+        settled = await settling.settle(waymark, most_seconds=options.settle, say=say)
+        verdict = await proving.prove(waymark, firm, ledger, receivers)
     for example in verdict.examples:
         say(example)
-    told = _told(verdict, ledger, receiver, done) | {"settled": asdict(settled)}
+    told = _told(verdict, ledger, receivers, done) | {"settled": asdict(settled)}
     told |= {"seed": options.seed, "seconds": round(time.monotonic() - started)}
     print(json.dumps(told), flush=True)
     whole = settled.whole and ledger.acknowledged >= options.deliveries
@@ -129,7 +130,7 @@ async def _drive(
 
 
 def _told(
-    verdict: Verdict, ledger: Ledger, receiver: Receiver, done: Counter[str]
+    verdict: Verdict, ledger: Ledger, receivers: Sequence[Receiver], done: Counter[str]
 ) -> dict[str, Any]:
     took = sorted(ledger.seconds)
     return {
@@ -147,10 +148,10 @@ def _told(
         "acknowledgedP50Ms": round(1e3 * percentile(took, 0.5)),
         "acknowledgedP99Ms": round(1e3 * percentile(took, 0.99)),
         "outbound": {
-            "acknowledged": len(receiver.taken),
+            "acknowledged": {each.pattern: len(each.taken) for each in receivers},
             "resent": verdict.resent,
-            "refused": dict(receiver.refused),
-            "wronglySigned": receiver.wrongly_signed,
+            "refused": dict(sum((each.refused for each in receivers), Counter())),
+            "wronglySigned": sum(each.wrongly_signed for each in receivers),
         },
     }
 

@@ -1,13 +1,14 @@
 """What the databases hold, past every door and policy, beside what was acknowledged."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
 
 from deploy.local.installation import DATABASE_OF
+from services.gateway.integrations.subscriptions.catalogue import covers
 from tests.chaos.company import Company
 from tests.chaos.place import Place
 from tests.chaos.receiver import Receiver
@@ -29,10 +30,10 @@ CHANGES = "SELECT person_id, kind, subject_id, to_value FROM checkins_change"
 PROGRESS = "SELECT id, progress FROM goals_goal"
 OUTBOX = """
     SELECT id::text, type, subject, sequence FROM outbox_event
-    WHERE type LIKE 'waymark.goals.goal.%' OR type = 'waymark.goals.learning_record.completed.v1'
+    WHERE type LIKE 'waymark.goals.%'
 """
 COMPLETED = "waymark.goals.learning_record.completed.v1"
-DELIVERED = "SELECT event_id::text, state FROM outbound_delivery"
+DELIVERED = "SELECT subscription_id::text, event_id::text, state FROM outbound_delivery"
 MESSAGES = "SELECT message_id, state, reason FROM webhooks_delivery"
 DEAD = "SELECT consumer, type, reason FROM inbox_dead_letter"
 FAILED = "SELECT name, reason FROM queue.job WHERE failed_at IS NOT NULL"
@@ -65,12 +66,15 @@ class Verdict:
             self.examples.append(f"{word} in {name}: {key}")
 
 
-async def prove(place: Place, company: Company, ledger: Ledger, receiver: Receiver) -> Verdict:
+async def prove(
+    place: Place, company: Company, ledger: Ledger, receivers: Sequence[Receiver]
+) -> Verdict:
     verdict, rows = Verdict(), await _read(place)
     _learning(verdict, company, ledger, rows)
     _writes(verdict, company, ledger, rows)
     _agenda(verdict, company, rows)
-    _outbound(verdict, receiver, rows)
+    for receiver in receivers:
+        _outbound(verdict, receiver, rows)
     for database in DATABASE_OF.values():
         for row in rows[f"dead {database}"]:
             verdict.dead[f"{row['consumer']}: {row['type']}: {row['reason']}"] += 1
@@ -170,11 +174,14 @@ def _agenda(verdict: Verdict, company: Company, rows: dict[str, list[Row]]) -> N
 
 def _outbound(verdict: Verdict, receiver: Receiver, rows: dict[str, list[Row]]) -> None:
     """Every matching fact was acknowledged by the receiver, under one id; or was given up, and its row says so."""
-    failed = {(row["event_id"], "") for row in rows["delivered"] if row["state"] == "FAILED"}
+    mine = [each for each in rows["delivered"] if each["subscription_id"] == receiver.subscription]
+    failed = {(row["event_id"], "") for row in mine if row["state"] == "FAILED"}
+    name = f"outbound {receiver.pattern}"
     if failed:
-        verdict.dead["outbound FAILED"] = len(failed)
-    facts = {(row["id"], "") for row in rows["outbox"] if row["type"] != COMPLETED} - failed
-    verdict.compare("outbound", ((each, "") for each in receiver.taken), facts, failed)
+        verdict.dead[f"{name} FAILED"] = len(failed)
+    matching = [row for row in rows["outbox"] if covers(receiver.pattern, row["type"])]
+    facts = {(row["id"], "") for row in matching} - failed
+    verdict.compare(name, ((each, "") for each in receiver.taken), facts, failed)
     of_facts = Counter(receiver.facts[message_id] for message_id in receiver.taken)
-    verdict.doubled["outbound facts"] += sum(count - 1 for count in of_facts.values())
-    verdict.resent = sum(count - 1 for count in receiver.taken.values())
+    verdict.doubled[f"{name}, facts"] += sum(count - 1 for count in of_facts.values())
+    verdict.resent += sum(count - 1 for count in receiver.taken.values())

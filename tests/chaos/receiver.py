@@ -7,6 +7,7 @@ import hmac
 import json
 import random
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Self
 
 import httpx
@@ -16,14 +17,15 @@ from tests.chaos.place import Place
 from tests.chaos.proxy import HOST
 
 PING = "waymark.webhook.test"
-PATTERNS = ["waymark.goals.goal.*"]
+NARROW, WIDE = "waymark.goals.goal.*", "waymark.goals.*"
 BUSY, SILENT = 0.01, 0.005
 
 
 class Receiver:
-    """`taken` counts the acknowledged requests of each webhook-id."""
+    """`taken` counts the acknowledged requests of each webhook-id, of facts whose types the pattern covers."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, pattern: str) -> None:
+        self.pattern = pattern
         self.port = 0
         self.taken: Counter[str] = Counter()
         self.facts: dict[str, tuple[str, str, int]] = {}
@@ -43,16 +45,11 @@ class Receiver:
         assert self._server
         self._server.close()
 
-    @property
-    def settings(self) -> dict[str, str]:
-        """Outside production a gateway may be allowed to send to this machine."""
-        return {"GATEWAY_WEBHOOK_PRIVATE": "true", "GATEWAY_WEBHOOK_PORTS": str(self.port)}
-
     async def subscribe(self, place: Place) -> None:
         wanted = {
-            "name": "chaos",
+            "name": self.pattern,
             "url": f"http://{HOST}:{self.port}/facts",
-            "eventTypes": PATTERNS,
+            "eventTypes": [self.pattern],
             "mostAtOnce": 8,
         }
         url, caller = place.made.url, machine(place.made)
@@ -102,6 +99,12 @@ class Receiver:
                 return 0
         self.taken[message_id] += 1
         return 204
+
+
+def settings(receivers: Sequence[Receiver]) -> dict[str, str]:
+    """Outside production a gateway may be allowed to send to this machine."""
+    ports = ",".join(str(each.port) for each in receivers)
+    return {"GATEWAY_WEBHOOK_PRIVATE": "true", "GATEWAY_WEBHOOK_PORTS": ports}
 
 
 async def _request(reader: asyncio.StreamReader) -> tuple[dict[str, str], bytes]:

@@ -22,7 +22,7 @@ ON_ITS_WAY = """
 """
 TO_SEND = "SELECT count(*) FROM outbound_delivery WHERE state = 'WAITING'"
 MUCH_LATER = """
-    SELECT id::text FROM outbound_delivery
+    SELECT subscription_id::text, id::text FROM outbound_delivery
     WHERE state = 'WAITING' AND due_at > now() + interval '20 seconds'
 """
 MAPPED = "SELECT count(*) FROM webhooks_delivery WHERE state = 'RECEIVED'"
@@ -37,16 +37,14 @@ class Settled:
     replayed: int = 0
 
 
-async def settle(
-    place: Place, subscription: str, *, most_seconds: float, say: Callable[[str], None]
-) -> Settled:
+async def settle(place: Place, *, most_seconds: float, say: Callable[[str], None]) -> Settled:
     started, found, quiet, told = time.monotonic(), Settled(), 0, 0.0
     while found.seconds < most_seconds and not found.whole:
         left = {name: count for name, count in (await _left(place)).items() if count}
         quiet = 0 if left else quiet + 1
         found.whole = quiet == LOOKS
         if left.keys() == {"to send"}:
-            found.replayed += await hurry(place, subscription)
+            found.replayed += await hurry(place)
         if left and time.monotonic() > told + 20:
             told = time.monotonic()
             say(f"on its way: {left}")
@@ -55,17 +53,17 @@ async def settle(
     return found
 
 
-async def hurry(place: Place, subscription: str) -> int:
+async def hurry(place: Place) -> int:
     """What failed twice waits five minutes; an operator who replays it need not. Answers how many."""
     connection = await asyncpg.connect(place.servers.superuser("integrations"))
-    ids = [row[0] for row in await connection.fetch(MUCH_LATER)]
+    later = await connection.fetch(MUCH_LATER)
     await connection.close()
     url, caller = place.made.url, machine(place.made)
     async with httpx.AsyncClient(base_url=url, trust_env=False, headers=caller) as client:
-        for each in ids:
-            path = f"/webhook-subscriptions/{subscription}/deliveries/{each}/replay"
+        for subscription, delivery in later:
+            path = f"/webhook-subscriptions/{subscription}/deliveries/{delivery}/replay"
             (await client.post(path)).raise_for_status()
-    return len(ids)
+    return len(later)
 
 
 async def _left(place: Place) -> dict[str, int]:

@@ -35,6 +35,7 @@ PROTECTED = (
     "inbox_dead_letter",
     "idempotency_key",
     "person_copy",
+    "person_key",
 )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Column, Integer, Table, Text, Uuid, delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared import events, idempotency
+from shared import events, idempotency, sealing
 from shared.db import Database, new_metadata
 from shared.events import Fact, Handlers, Incoming, Payload
 from shared.jobs import Job, Jobs
@@ -17,6 +17,7 @@ from shared.tenancy import Principal
 METADATA = new_metadata()
 TABLES = events.define_tables(METADATA)
 idempotency.define_table(METADATA)
+PERSON_KEYS = sealing.define_table(METADATA)
 COPY = Table(
     "person_copy",
     METADATA,

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from shared import jobs
 from shared.db import Database
 from shared.ids import new_id
-from shared.jobs import Job, Jobs, NewJob, TryLater
+from shared.jobs import Job, Jobs, Lane, NewJob, TryLater
 from shared.tenancy import Principal
 from tests.chassis.conftest import Place
 
@@ -246,3 +246,20 @@ async def test_the_runtime_role_owns_nothing_of_the_queue(place: Place) -> None:
 def test_a_role_s_name_is_checked_before_it_stands_in_a_statement() -> None:
     with pytest.raises(ValueError, match="role's name"):
         jobs.install_sql("app; DROP SCHEMA queue")
+
+
+async def test_a_lane_that_gathers_takes_together_what_comes_soon_after(place: Place) -> None:
+    registry, calls = Jobs("test"), list[int]()
+
+    async def work(_database: Database, held: Sequence[Job]) -> None:
+        calls.append(len(held))
+
+    registry.add(Lane("gather", work, size=10, gather=timedelta(milliseconds=400)))
+    async with running(place, registry):
+        await enqueue(place, NewJob("gather"))
+        await place.until(COUNT, 0)
+        for _ in range(3):
+            await enqueue(place, NewJob("gather"))
+        await place.until(COUNT, 0)
+
+    assert calls == [1, 3]

@@ -4,9 +4,11 @@ import json
 from importlib import import_module
 
 from deploy.cli.schema import NAMES, NOWHERE, SERVICES
-from services.gateway.integrations.subscriptions.catalogue import CATALOGUE
+from services.gateway.integrations.subscriptions.catalogue import CATALOGUE, Leaves
 from services.gateway.integrations.subscriptions.rules import PING
 from services.gateway.integrations.webhooks.events import FACTS as CANONICAL
+from shared.events import Fact
+from shared.sealing.fields import seals
 
 ERASURE = {"waymark.profile.erasure.ordered.v1"} | {
     f"waymark.{service}.erasure.receipted.v1"
@@ -22,15 +24,26 @@ INTERNAL = {fact.event_type for fact in CANONICAL} | ERASURE | ASPIRATIONS | ASS
 wants to be, which was told for matching inside Waymark; and who takes which instrument, which is nobody's business."""
 
 
-def test_every_fact_is_in_the_catalogue_or_internal() -> None:
-    said = set()
+def facts() -> set[type[Fact]]:
+    said: set[type[Fact]] = set()
     for name in NAMES:
         module = import_module(f"services.{name}.app")
         app = module.create_app(module.SETTINGS(**NOWHERE))
-        said |= {fact.event_type for fact in app.state.service.blueprint.facts}
+        said |= set(app.state.service.blueprint.facts)
+    return said
+
+
+def test_every_fact_is_in_the_catalogue_or_internal() -> None:
+    said = {fact.event_type for fact in facts()}
 
     assert said - INTERNAL == set(CATALOGUE)
     assert not INTERNAL & set(CATALOGUE)
+
+
+def test_of_a_fact_with_sealed_fields_only_the_news_leaves() -> None:
+    for fact in facts():
+        if seals(fact):
+            assert CATALOGUE.get(fact.event_type) is not Leaves.FULL, fact
 
 
 def test_the_gateways_document_describes_each_of_them() -> None:

@@ -22,6 +22,8 @@ from deploy.local.processes import free_ports
 
 T = TypeVar("T")
 READY_SECONDS = 120
+(RECEIVER_PORT,) = free_ports(1)
+"""Of this machine; where subscribers may listen."""
 
 
 @dataclass
@@ -111,6 +113,8 @@ def _environment(home: Path) -> dict[str, str]:
         "HOME": os.environ.get("HOME", "/"),
         "WAYMARK_HOME": str(home),
         "WAYMARK_PORT": str(free_ports(1)[0]),
+        "GATEWAY_WEBHOOK_PRIVATE": "true",
+        "GATEWAY_WEBHOOK_PORTS": str(RECEIVER_PORT),
         "PYTHONDONTWRITEBYTECODE": "",
     }
 

@@ -4,7 +4,7 @@ Until a check-in is held there is one row for each thing that changed, from its 
 reads "from 40 to 70 %", not every step between. Holding a check-in takes the rows along; what comes later starts anew.
 """
 
-from datetime import datetime
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from pydantic import Field
@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.feedback.checkins.models import Change, SkillName
 from services.feedback.checkins.rules import ChangeKind
 from services.feedback.registry import handlers
+from shared import copies
 from shared.events import Incoming, Payload
 from shared.ids import new_id
 from shared.tenancy import Principal
@@ -133,42 +134,57 @@ async def learning_completed(
 
 
 @handlers.on("waymark.profile.skill_estimate.changed.v1", group="skills")
-async def skill_changed(
-    session: AsyncSession, principal: Principal, event: Incoming[EstimateChanged]
+async def skills_changed(
+    session: AsyncSession, principal: Principal, events: Sequence[Incoming[EstimateChanged]]
 ) -> None:
-    told = event.payload
-    if told.level is None or told.level == told.from_level:
-        return
-    change = Change(
-        person_id=told.person_id,
-        kind=ChangeKind.SKILL_CHANGED,
-        subject_id=told.skill_id,
-        title=await _skill_name(session, told.skill_id),
-        from_value=told.from_level,
-        to_value=told.level,
-        occurred_at=event.occurred_at,
-    )
-    await _keep(session, principal, change)
+    moved = [
+        event for event in events if event.payload.level not in (None, event.payload.from_level)
+    ]
+    names = await _skill_names(session, {event.payload.skill_id for event in moved})
+    changes = [
+        Change(
+            person_id=event.payload.person_id,
+            kind=ChangeKind.SKILL_CHANGED,
+            subject_id=event.payload.skill_id,
+            title=names.get(event.payload.skill_id, "A skill"),
+            from_value=event.payload.from_level,
+            to_value=event.payload.level,
+            occurred_at=event.occurred_at,
+        )
+        for event in moved
+    ]
+    await _keep(session, principal, *changes)
 
 
 @handlers.on("waymark.profile.skill.changed.v1", group="skills")
-async def skill_named(
-    session: AsyncSession, principal: Principal, event: Incoming[SkillSnapshot]
+async def skills_named(
+    session: AsyncSession, principal: Principal, events: Sequence[Incoming[SkillSnapshot]]
 ) -> None:
     """A skill may be told after its first estimate: what waits for a check-in gets the name."""
-    told = event.payload
-    named = {"statement": told.statement}
-    statement = insert(SkillName).values(tenant_id=principal.tenant_id, id=told.skill_id, **named)
+    told = {event.payload.skill_id: event.payload.statement for event in events}
+    known = await _skill_names(session, told)
+    renamed = {each: name for each, name in told.items() if known.get(each) != name}
+    if not renamed:
+        return
+    rows = [
+        {"tenant_id": principal.tenant_id, "id": each, "statement": name}
+        for each, name in renamed.items()
+    ]
+    await copies.keep(session, SkillName, rows)
+    waiting = (Change.subject_id.in_(renamed), Change.check_in_id.is_(None))
+    title = select(SkillName.statement).where(SkillName.id == Change.subject_id).scalar_subquery()
     await session.execute(
-        statement.on_conflict_do_update(index_elements=["tenant_id", "id"], set_=named)
+        update(Change).where(*waiting).values(title=title), execution_options=_UNSEEN
     )
-    waiting = (Change.subject_id == told.skill_id, Change.check_in_id.is_(None))
-    await session.execute(update(Change).where(*waiting).values(title=told.statement))
 
 
-async def _skill_name(session: AsyncSession, skill_id: UUID) -> str:
-    found = select(SkillName.statement).where(SkillName.id == skill_id)
-    return await session.scalar(found) or "A skill"
+async def _skill_names(session: AsyncSession, skill_ids: Collection[UUID]) -> dict[UUID, str]:
+    if not skill_ids:
+        return {}
+    rows = await session.execute(
+        select(SkillName.id, SkillName.statement).where(SkillName.id.in_(skill_ids))
+    )
+    return {row.id: row.statement for row in rows}
 
 
 async def _goal(
@@ -190,33 +206,37 @@ async def _goal(
     await _keep(session, principal, change)
 
 
-async def _last_shown(session: AsyncSession, kind: ChangeKind, subject_id: UUID) -> float | None:
+async def _last_shown(session: AsyncSession, kind: ChangeKind, goal_id: UUID) -> float | None:
     """The value that the agenda of an earlier check-in ended with."""
-    earlier = select(Change.to_value).where(Change.subject_id == subject_id, Change.kind == kind)
+    earlier = select(Change.to_value).where(Change.goal_id == goal_id, Change.kind == kind)
     return await session.scalar(earlier.order_by(Change.occurred_at.desc()).limit(1))
 
 
-async def _keep(session: AsyncSession, principal: Principal, change: Change) -> None:
-    """Joins the waiting row of the same thing, keeping where that began."""
-    latest: dict[str, str | float | datetime | None] = {
-        "title": change.title,
-        "to_value": change.to_value,
-        "occurred_at": change.occurred_at,
-    }
-    statement = insert(Change).values(
-        tenant_id=principal.tenant_id,
-        id=new_id(),
-        person_id=change.person_id,
-        kind=change.kind,
-        subject_id=change.subject_id,
-        goal_id=change.goal_id,
-        from_value=change.from_value,
-        **latest,
-    )
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["tenant_id", "person_id", "kind", "subject_id"],
-            index_where=Change.check_in_id.is_(None),
-            set_=latest,
-        )
-    )
+async def _keep(session: AsyncSession, principal: Principal, *changes: Change) -> None:
+    """Each joins the waiting row of the same thing, keeping where that began."""
+    rows = [
+        {
+            "tenant_id": principal.tenant_id,
+            "id": new_id(),
+            "person_id": change.person_id,
+            "kind": change.kind,
+            "subject_id": change.subject_id,
+            "goal_id": change.goal_id,
+            "title": change.title,
+            "from_value": change.from_value,
+            "to_value": change.to_value,
+            "occurred_at": change.occurred_at,
+        }
+        for change in changes
+    ]
+    if rows:
+        await session.execute(_JOIN, rows)
+
+
+_UNSEEN = {"synchronize_session": False}
+_NEW = insert(Change.metadata.tables[Change.__tablename__])
+_JOIN = _NEW.on_conflict_do_update(
+    index_elements=["tenant_id", "person_id", "kind", "subject_id"],
+    index_where=Change.check_in_id.is_(None),
+    set_={name: _NEW.excluded[name] for name in ("title", "to_value", "occurred_at")},
+)

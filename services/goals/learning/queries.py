@@ -1,6 +1,7 @@
 """Reading the catalogue, which is everybody's, and records, which are about somebody."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_, select, tuple_
@@ -56,14 +57,21 @@ async def of_codes(
     return {(each.provider, each.code): each for each in rows}
 
 
-async def called(
-    session: AsyncSession, *, provider: str | None, code: str
-) -> LearningResource | None:
+Catalogue = Mapping[str, Sequence[LearningResource]]
+"""Resources by their code; several providers may have one of the same."""
+
+
+async def with_codes(session: AsyncSession, codes: Collection[str]) -> Catalogue:
+    found: dict[str, list[LearningResource]] = defaultdict(list)
+    rows = select(LearningResource).where(LearningResource.code.in_(codes))
+    for resource in await session.scalars(rows):
+        found[resource.code].append(resource)
+    return found
+
+
+def called(catalogue: Catalogue, *, provider: str | None, code: str) -> LearningResource | None:
     """The one resource of that code, of that provider if one is told."""
-    rows = select(LearningResource).where(LearningResource.code == code)
-    if provider is not None:
-        rows = rows.where(LearningResource.provider == provider)
-    found = (await session.scalars(rows.limit(2))).all()
+    found = [each for each in catalogue.get(code, ()) if provider in (None, each.provider)]
     return found[0] if len(found) == 1 else None
 
 

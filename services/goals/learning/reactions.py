@@ -1,5 +1,7 @@
 """What this slice does when others tell something: learning comes in, and what waited finds its person."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.goals.events import handlers
@@ -12,17 +14,17 @@ from shared.tenancy import Principal
 
 
 @handlers.on("waymark.integrations.learning.completed.v1", group="learning")
-async def receive_completion(
-    session: AsyncSession, principal: Principal, event: Incoming[CompletionTold]
+async def receive_completions(
+    session: AsyncSession, principal: Principal, events: Sequence[Incoming[CompletionTold]]
 ) -> None:
-    await completions.receive_completion(session, principal, event)
+    await completions.receive_completions(session, principal, events)
 
 
 @handlers.on("waymark.integrations.learning.enrolled.v1", group="learning")
-async def receive_enrolment(
-    session: AsyncSession, principal: Principal, event: Incoming[EnrolmentTold]
+async def receive_enrolments(
+    session: AsyncSession, principal: Principal, events: Sequence[Incoming[EnrolmentTold]]
 ) -> None:
-    await completions.receive_enrolment(session, principal, event)
+    await completions.receive_enrolments(session, principal, events)
 
 
 @handlers.on("waymark.profile.person.*.v1", group="people")

@@ -1,5 +1,6 @@
 """Profile's facts as this service reads them, and what each does to the copy."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from services.goals.people.models import (
     org_unit_tree,
     person_tree,
 )
+from shared import copies
 from shared.events import Incoming, Payload
 from shared.tenancy import Principal
 
@@ -176,31 +178,28 @@ async def copy_org_unit(
 
 
 @handlers.on("waymark.profile.skill.changed.v1", group="skills")
-async def copy_skill(
-    session: AsyncSession, _principal: Principal, event: Incoming[SkillSnapshot]
+async def copy_skills(
+    session: AsyncSession, principal: Principal, events: Sequence[Incoming[SkillSnapshot]]
 ) -> None:
-    told = event.payload.model_dump(exclude={"skill_id"})
-    row = {"tenant_id": event.tenant_id, "id": event.payload.skill_id}
-    fresh = {**told, "sequence": event.sequence or 0}
-    await session.execute(
-        insert(Skill).values(**row, **fresh).on_conflict_do_update(index_elements=row, set_=fresh)
-    )
+    rows = []
+    for event in events:
+        told = event.payload.model_dump()
+        row = {"tenant_id": principal.tenant_id, "id": told.pop("skill_id")}
+        rows.append({**row, **told, "sequence": event.sequence or 0})
+    await copies.keep(session, Skill, rows)
 
 
 @handlers.on("waymark.profile.skill_estimate.changed.v1", group="skills")
-async def copy_estimate(
-    session: AsyncSession, _principal: Principal, event: Incoming[EstimateSnapshot]
+async def copy_estimates(
+    session: AsyncSession, principal: Principal, events: Sequence[Incoming[EstimateSnapshot]]
 ) -> None:
-    told = event.payload.model_dump()
-    row = {
-        "tenant_id": event.tenant_id,
-        "person_id": told.pop("person_id"),
-        "skill_id": told.pop("skill_id"),
-    }
-    fresh = {**told, "sequence": event.sequence or 0}
-    await session.execute(
-        insert(SkillLevel)
-        .values(**row, **fresh)
-        .on_conflict_do_update(index_elements=row, set_=fresh)
-    )
-    await levels.keep(session, row, fresh, recorded_at=event.occurred_at)
+    rows = [
+        {
+            "tenant_id": principal.tenant_id,
+            **event.payload.model_dump(),
+            "sequence": event.sequence or 0,
+        }
+        for event in events
+    ]
+    await copies.keep(session, SkillLevel, rows)
+    await levels.keep(session, rows, recorded_at=[event.occurred_at for event in events])

@@ -1,6 +1,7 @@
 """Levels as they were told, kept for a while, so that a gap of a past day can be read."""
 
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, text
@@ -12,17 +13,14 @@ KEPT = timedelta(days=1096)
 
 
 async def keep(
-    session: AsyncSession, row: dict[str, Any], told: dict[str, Any], *, recorded_at: datetime
+    session: AsyncSession, told: Sequence[Mapping[str, Any]], *, recorded_at: Sequence[datetime]
 ) -> None:
-    """Adds an estimate, and lets go of those of this skill that had been followed by another before `KEPT`."""
-    names = ("as_of", "sequence", "level", "mass", "variance", "half_life_months", "rule")
-    values = {name: told[name] for name in names}
-    oldest: date = recorded_at.date() - KEPT
-    await session.execute(
-        _KEEP,
-        {**row, **values, "contributions": told["contributions"], "recorded_at": recorded_at}
-        | {"oldest": oldest},
-    )
+    """Adds estimates, and lets go of those of their skills that had been followed by others before `KEPT`."""
+    rows = [
+        {**each, "recorded_at": at, "oldest": at.date() - KEPT}
+        for each, at in zip(told, recorded_at, strict=True)
+    ]
+    await session.execute(_KEEP, rows)
 
 
 _KEEP = text(

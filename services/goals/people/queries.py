@@ -1,6 +1,7 @@
 """Who is who, from this service's own copy."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Text, bindparam, delete, select
@@ -36,35 +37,42 @@ async def known(session: AsyncSession, person_id: UUID) -> bool:
     return await session.scalar(select(Person.id).where(Person.id == person_id)) is not None
 
 
-async def called(
-    session: AsyncSession, *, system: str | None, external_id: str | None, email: str | None
+Names = Mapping[str, Sequence[tuple[UUID, str]]]
+"""Who is called so, and in which system."""
+
+
+async def named(session: AsyncSession, values: Collection[str]) -> Names:
+    """Everybody with one of these identifiers or work e-mails (in lower case)."""
+    rows = await session.execute(
+        select(PersonIdentifier.value, PersonIdentifier.person_id, PersonIdentifier.system).where(
+            PersonIdentifier.value.in_(values)
+        )
+    )
+    found: dict[str, list[tuple[UUID, str]]] = defaultdict(list)
+    for value, person_id, system in rows:
+        found[value].append((person_id, system))
+    return found
+
+
+def called(
+    names: Names, *, system: str | None, external_id: str | None, email: str | None
 ) -> UUID | None:
     """The one person with that identifier or work e-mail, else None.
 
     An identifier of the same system counts first; one of another system only when it names a single person.
     """
     if external_id is not None:
-        rows = await _named(session, external_id)
+        rows = names.get(external_id, ())
         same = {person for person, found_in in rows if found_in == system}
         people = same or {person for person, found_in in rows if found_in != EMAIL}
         if len(people) == 1:
             return people.pop()
     if email is not None:
-        people = {
-            person for person, found_in in await _named(session, email.lower()) if found_in == EMAIL
-        }
+        rows = names.get(email.lower(), ())
+        people = {person for person, found_in in rows if found_in == EMAIL}
         if len(people) == 1:
             return people.pop()
     return None
-
-
-async def _named(session: AsyncSession, value: str) -> Sequence[tuple[UUID, str]]:
-    rows = await session.execute(
-        select(PersonIdentifier.person_id, PersonIdentifier.system).where(
-            PersonIdentifier.value == value
-        )
-    )
-    return [(row.person_id, row.system) for row in rows]
 
 
 async def names_of(session: AsyncSession, person_id: UUID) -> Sequence[str]:

@@ -1,5 +1,6 @@
 """A completed course is evidence: what goals says of learning becomes assertions here."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -45,22 +46,37 @@ class CourseCompleted(Payload):
 
 @handlers.on("waymark.goals.learning_record.completed.v1", group="learning")
 async def on_completed(
-    session: AsyncSession, principal: Principal, event: Incoming[CourseCompleted]
+    session: AsyncSession, principal: Principal, events: Sequence[Incoming[CourseCompleted]]
 ) -> None:
     """One assertion a skill: the level so far plus what the course adds; the same event again adds nothing."""
-    course = event.payload
-    if not await session.scalar(select(Person.id).where(Person.id == course.person_id)):
-        log.warning("course of nobody", event_id=str(event.id), person=str(course.person_id))
-        return
-    await estimates.lock(session, [course.person_id])
-    gains = {gain.skill_id: gain.expected_delta for gain in course.skills}
-    known = set(await session.scalars(select(Skill.id).where(Skill.id.in_(gains))))
-    done = await session.scalars(
-        select(SkillAssertion.skill_id).where(SkillAssertion.origin_event_id == event.id)
+    told = {event.payload.person_id for event in events}
+    people = set(await session.scalars(select(Person.id).where(Person.id.in_(told))))
+    await estimates.lock(session, people)
+    skills = {gain.skill_id for event in events for gain in event.payload.skills}
+    known = set(await session.scalars(select(Skill.id).where(Skill.id.in_(skills))))
+    done = await _done(session, events)
+    for event in events:
+        course = event.payload
+        if course.person_id not in people:
+            log.warning("course of nobody", event_id=str(event.id), person=str(course.person_id))
+            continue
+        gains = {gain.skill_id: gain.expected_delta for gain in course.skills}
+        for skill_id in sorted(known & gains.keys()):
+            if (event.id, skill_id) not in done:
+                statement = await _statement(session, event, skill_id, gains[skill_id])
+                await asserting.record(session, principal, statement)
+
+
+async def _done(
+    session: AsyncSession, events: Sequence[Incoming[CourseCompleted]]
+) -> set[tuple[UUID, UUID]]:
+    """What of these events has become an assertion before, by event and skill."""
+    rows = await session.execute(
+        select(SkillAssertion.origin_event_id, SkillAssertion.skill_id).where(
+            SkillAssertion.origin_event_id.in_([event.id for event in events])
+        )
     )
-    for skill_id in sorted(known - set(done)):
-        statement = await _statement(session, event, skill_id, gains[skill_id])
-        await asserting.record(session, principal, statement)
+    return {(row.origin_event_id, row.skill_id) for row in rows}
 
 
 async def _statement(

@@ -124,16 +124,14 @@ class Lms:
                 text("DELETE FROM queue.job WHERE name = 'webhooks.map' RETURNING arguments")
             )
             arguments = list(found.scalars())
-        tenant_id = self.harness.tenant_id
-        for each in arguments:
-            job = Job(new_id(), "webhooks.map", tenant_id, each, attempt)
-            service = self.harness.service
-            if vault is None:
-                await service.blueprint.jobs.lanes["webhooks.map"].work(service.database, [job])
-            else:
-                principal = Principal.system(tenant_id, "integrations.webhooks.map")
-                await settle(service.database, principal, vault, job)
-        return len(arguments)
+        tenant_id, service = self.harness.tenant_id, self.harness.service
+        held = [Job(new_id(), "webhooks.map", tenant_id, each, attempt) for each in arguments]
+        if held and vault is None:
+            await service.blueprint.jobs.lanes["webhooks.map"].work(service.database, held)
+        elif held and vault is not None:
+            principal = Principal.system(tenant_id, "integrations.webhooks.map")
+            await settle(service.database, principal, vault, held)
+        return len(held)
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """From a fact of some service to a receiver's socket, and again until it is taken."""
 
+import json
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -8,7 +10,9 @@ from sqlalchemy import text
 from standardwebhooks import Webhook
 
 from shared import clock
+from shared.events import Fact, sealed
 from shared.ids import new_id
+from shared.sealing import Sealed, Vault
 from tests.services.integrations.receiving import GOAL, RECORD, UNIT
 
 
@@ -177,6 +181,29 @@ async def test_full_content_leaves_only_where_the_catalogue_lets_it(outbound, re
         "g1": {"id": "g1"},
     }
     assert b"Leave this place" not in b"".join(each.body for each in receiver.got)
+
+
+class UnitRemarked(Fact, type=UNIT, sealed_for="person_id"):
+    """A fact of another service with a sealed field."""
+
+    person_id: UUID
+    remark: Sealed[str]
+
+
+async def test_what_is_sealed_in_a_fact_leaves_as_it_came(outbound, receiver):
+    await outbound.subscribe(receiver.url, UNIT, content="FULL")
+    event_id, person_id = new_id(), new_id()
+    fact = UnitRemarked(person_id=person_id, remark="Meet in Zanzibar")
+    keys = {person_id: Vault([bytes(32)])}
+    payload = json.loads(sealed.written(fact, event_id, outbound.harness.tenant_id, keys))
+
+    await outbound.say(UNIT, payload=payload, event_id=event_id)
+    await outbound.tick()
+
+    (got,) = [each for each in receiver.posts if each.headers["webhook-id"] == str(event_id)]
+    assert got.json()["data"] == payload
+    assert set(payload["remark"]) == {"personId", "sealed"}
+    assert b"Zanzibar" not in got.body
 
 
 @pytest.mark.parametrize("content", ["THIN", "FULL"])

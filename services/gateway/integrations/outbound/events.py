@@ -1,5 +1,7 @@
 """Listening to every service: what somebody has subscribed to is stored with its deliveries as it is marked as seen."""
 
+from collections.abc import Sequence
+
 from pydantic import ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,7 +23,7 @@ class AnyFact(Payload):
 @handlers.on("waymark.feedback.*.*.v1", group="outbound-feedback", every=True)
 @handlers.on("waymark.integrations.*.*.v1", group="outbound-integrations", every=True)
 async def keep_for_subscribers(
-    session: AsyncSession, principal: Principal, event: Incoming[AnyFact]
+    session: AsyncSession, principal: Principal, events: Sequence[Incoming[AnyFact]]
 ) -> None:
-    if event.type in CATALOGUE:
-        await spreading.spread(session, principal, event=event)
+    leaving = [event for event in events if event.type in CATALOGUE]
+    await spreading.spread(session, principal, events=leaving)

@@ -1,4 +1,4 @@
-"""From one fact to a delivery for each subscription that asks for it."""
+"""From facts to a delivery for each subscription that asks for one."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,6 +14,7 @@ from services.gateway.integrations.outbound.rules import SEND, OutboundState
 from services.gateway.integrations.subscriptions.catalogue import wanted
 from services.gateway.integrations.subscriptions.models import Subscription
 from services.gateway.integrations.subscriptions.rules import TOLD
+from services.gateway.integrations.tables import Base
 from shared import clock, jobs
 from shared.events import Incoming
 from shared.ids import new_id
@@ -25,24 +26,32 @@ _KNOWN = "outbound.subscriptions"
 _WOKEN = "outbound.woken"
 
 
-async def spread(session: AsyncSession, principal: Principal, *, event: Incoming[Any]) -> None:
-    """Stores the fact once, and a delivery a subscription; again changes nothing.
+async def spread(
+    session: AsyncSession, principal: Principal, *, events: Sequence[Incoming[Any]]
+) -> None:
+    """Stores each fact once, and a delivery a subscription; again changes nothing.
 
-    The fact is stored for a subscription that is not verified or disabled too, which gets no delivery: a replay of the
+    A fact is stored for a subscription that is not verified or disabled too, which gets no delivery: a replay of the
     time that it missed finds it. Facts from before a subscription was made are none of its business.
     """
-    asking = [
-        each
-        for each in await _subscriptions(session)
-        if each.created_at <= event.occurred_at and wanted(each.event_types, event.type)
-    ]
-    if not asking:
-        return
-    await session.execute(_event(principal.tenant_id, event))
-    told = [each.id for each in asking if each.state in TOLD]
+    told, deliveries = [], []
+    subscriptions = await _subscriptions(session) if events else ()
+    for event in events:
+        asking = [
+            each
+            for each in subscriptions
+            if each.created_at <= event.occurred_at and wanted(each.event_types, event.type)
+        ]
+        if asking:
+            told.append(_event(principal.tenant_id, event))
+        ids = [each.id for each in asking if each.state in TOLD]
+        deliveries += [_delivery(principal.tenant_id, event.id, each) for each in ids]
     if told:
-        await session.execute(_deliveries(principal.tenant_id, event.id, told))
-    await _wake(session, principal)
+        await session.execute(_STORE, told)
+    if deliveries:
+        await session.execute(_DELIVER, deliveries)
+    if told:
+        await _wake(session, principal)
 
 
 async def wake(session: AsyncSession, principal: Principal, *, ids: Sequence[UUID]) -> None:
@@ -70,32 +79,33 @@ async def _wake(session: AsyncSession, principal: Principal) -> None:
         await jobs.enqueue(session, principal, name=WAKE)
 
 
-def _event(tenant_id: UUID, event: Incoming[Any]) -> Any:
+def _event(tenant_id: UUID, event: Incoming[Any]) -> dict[str, Any]:
     payload: BaseModel = event.payload
-    statement = insert(OutboundEvent).values(
-        tenant_id=tenant_id,
-        id=event.id,
-        type=event.type,
-        subject=event.subject,
-        sequence=event.sequence,
-        occurred_at=event.occurred_at,
-        payload=payload.model_dump(mode="json"),
-    )
-    return statement.on_conflict_do_nothing()
+    return {
+        "tenant_id": tenant_id,
+        "id": event.id,
+        "type": event.type,
+        "subject": event.subject,
+        "sequence": event.sequence,
+        "occurred_at": event.occurred_at,
+        "payload": payload.model_dump(mode="json"),
+    }
 
 
-def _deliveries(tenant_id: UUID, event_id: UUID, subscriptions: Sequence[UUID]) -> Any:
-    rows = [
-        {
-            "tenant_id": tenant_id,
-            "id": new_id(),
-            "subscription_id": subscription_id,
-            "event_id": event_id,
-            "state": OutboundState.WAITING,
-            "tries": 0,
-            "due_at": clock.now(),
-        }
-        for subscription_id in subscriptions
-    ]
-    unique = ["tenant_id", "subscription_id", "event_id"]
-    return insert(OutboundDelivery).values(rows).on_conflict_do_nothing(index_elements=unique)
+def _delivery(tenant_id: UUID, event_id: UUID, subscription_id: UUID) -> dict[str, Any]:
+    return {
+        "tenant_id": tenant_id,
+        "id": new_id(),
+        "subscription_id": subscription_id,
+        "event_id": event_id,
+        "state": OutboundState.WAITING,
+        "tries": 0,
+        "due_at": clock.now(),
+    }
+
+
+_TABLES = Base.metadata.tables
+_STORE = insert(_TABLES[OutboundEvent.__tablename__]).on_conflict_do_nothing()
+_DELIVER = insert(_TABLES[OutboundDelivery.__tablename__]).on_conflict_do_nothing(
+    index_elements=["tenant_id", "subscription_id", "event_id"]
+)

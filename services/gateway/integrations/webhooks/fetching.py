@@ -27,13 +27,13 @@ GATHERING = timedelta(seconds=2)
 async def ask(
     session: AsyncSession,
     principal: Principal,
-    delivery: Delivery,
-    wanted: Sequence[FetchBack],
+    asked: Sequence[tuple[Delivery, Sequence[FetchBack]]],
     *,
     now: datetime,
 ) -> None:
     """A request that waits already learns of the further fields; one job a connection does the fetching."""
-    for each in sorted(wanted, key=lambda one: (one.kind, one.external_id)):
+    wanted = [(delivery, each) for delivery, back in asked for each in back]
+    for delivery, each in sorted(wanted, key=_thing):
         told = {
             "tenant": delivery.tenant_id,
             "id": new_id(),
@@ -47,8 +47,13 @@ async def ask(
             "asked_at": now,
         }
         await session.execute(_ASK, told)
-    if wanted:
-        await wake(session, principal, connection_id=delivery.connection_id, delay=GATHERING)
+    for connection_id in sorted({delivery.connection_id for delivery, _ in wanted}):
+        await wake(session, principal, connection_id=connection_id, delay=GATHERING)
+
+
+def _thing(wanted: tuple[Delivery, FetchBack]) -> tuple[UUID, str, str]:
+    delivery, each = wanted
+    return delivery.connection_id, each.kind, each.external_id
 
 
 async def wake(

@@ -3,6 +3,7 @@
 Whoever has facts of a connection from elsewhere (a fetch-back, a reconciliation) tells them here too.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -34,14 +35,29 @@ async def tell(
 
     `fingerprints`, by thing, stand in where a fact also says what is only true of the moment.
     """
-    fresh = []
-    for thing, fact in sorted(((things.id_of(fact), fact) for fact in facts), key=_in_order):
-        content = fingerprints.get(thing) or things.fingerprint_of(fact)
-        sequence = await _advance(session, principal, thing, fact, now, content)
-        if sequence is not None:
-            fresh.append((fact, thing, sequence))
+    (told,) = await tell_each(session, principal, words=[facts], now=now, fingerprints=fingerprints)
+    return told
+
+
+async def tell_each(
+    session: AsyncSession,
+    principal: Principal,
+    *,
+    words: Sequence[Sequence[Said]],
+    now: datetime,
+    fingerprints: Mapping[UUID, bytes] = _OF_FACTS,
+) -> list[int]:
+    """The same for several in their order, by a statement for all things; answers how many facts of each."""
+    told = [0] * len(words)
+    fresh: list[tuple[Said, UUID, int]] = []
+    for turn in _turns(words):
+        sequences = await _advance(session, principal, turn, now, fingerprints)
+        for thing, (place, fact) in turn.items():
+            if thing in sequences:
+                told[place] += 1
+                fresh.append((fact, thing, sequences[thing]))
     await events.publish_many(session, principal, facts=fresh)
-    return len(fresh)
+    return told
 
 
 async def confirm(session: AsyncSession, *, ids: Sequence[UUID], said_at: datetime) -> None:
@@ -76,42 +92,64 @@ async def would_end_too_many(
     )
 
 
-def _in_order(each: tuple[UUID, Said]) -> tuple[UUID, datetime]:
-    """By thing, so that two deliveries never wait for each other; then as it was said."""
-    return each[0], each[1].said_at
+_Turn = dict[UUID, tuple[int, Said]]
+"""By thing: what is said of it, and the place of whose word it is."""
+
+
+def _turns(words: Sequence[Sequence[Said]]) -> list[_Turn]:
+    """Each thing once a turn, in the order of the words, and within one as it was said."""
+    turns: list[_Turn] = []
+    said = Counter[UUID]()
+    for place, facts in enumerate(words):
+        for fact in sorted(facts, key=lambda each: each.said_at):
+            thing = things.id_of(fact)
+            if said[thing] == len(turns):
+                turns.append({})
+            turns[said[thing]][thing] = place, fact
+            said[thing] += 1
+    return turns
 
 
 async def _advance(
     session: AsyncSession,
     principal: Principal,
-    thing: UUID,
-    fact: Said,
+    turn: _Turn,
     now: datetime,
-    content: bytes,
-) -> int | None:
-    """The thing's next sequence; None when a newer word is known."""
+    fingerprints: Mapping[UUID, bytes],
+) -> dict[UUID, int]:
+    """The things' next sequences; without those of which a newer word is known."""
+    facts = [fact for _, fact in turn.values()]
     told = {
         "tenant": principal.tenant_id,
-        "id": thing,
-        "connection": fact.connection_id,
-        "kind": things.kind_of(fact).value,
-        "said_at": fact.said_at,
-        "ended_at": now if things.is_departure(fact) else None,
-        "fingerprint": content,
+        "ids": list(turn),
+        "connections": [fact.connection_id for fact in facts],
+        "kinds": [things.kind_of(fact).value for fact in facts],
+        "said_ats": [fact.said_at for fact in facts],
+        "ended_ats": [now if things.is_departure(fact) else None for fact in facts],
+        "fingerprints": [
+            fingerprints.get(thing) or things.fingerprint_of(fact)
+            for thing, (_, fact) in turn.items()
+        ],
     }
-    sequence: int | None = await session.scalar(_ADVANCE, told)
-    return sequence
+    return {row.id: row.sequence for row in (await session.execute(_ADVANCE, told)).all()}
 
 
+# By thing, so that two transactions never wait for each other.
 _ADVANCE = text(
     """
     INSERT INTO webhooks_source_object AS known
         (tenant_id, id, connection_id, kind, said_at, sequence, ended_at, fingerprint)
-    VALUES (:tenant, :id, :connection, :kind, :said_at, 1, :ended_at, :fingerprint)
+    SELECT :tenant, new.id, connection_id, kind, said_at, 1, ended_at, fingerprint
+    FROM unnest(
+        CAST(:ids AS uuid[]), CAST(:connections AS uuid[]), CAST(:kinds AS text[]),
+        CAST(:said_ats AS timestamptz[]), CAST(:ended_ats AS timestamptz[]),
+        CAST(:fingerprints AS bytea[])
+    ) AS new(id, connection_id, kind, said_at, ended_at, fingerprint)
+    ORDER BY new.id
     ON CONFLICT (tenant_id, id) DO UPDATE
     SET said_at = excluded.said_at, sequence = known.sequence + 1,
         ended_at = coalesce(excluded.ended_at, known.ended_at), fingerprint = excluded.fingerprint
     WHERE known.said_at <= excluded.said_at
-    RETURNING sequence
+    RETURNING id, sequence
     """
 )
