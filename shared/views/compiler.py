@@ -84,11 +84,8 @@ class Compiler:
     def _own(self, view: View, ask: Ask) -> Select[str]:
         """The record whose key is the caller's person."""
         rows = self._source(view, ask.arguments)
-        own = rows.c[view.key] == me(self.principal)
-        value = self.record(view, rows, ask.select)
-        return select(sql.lines(sql.quoted(""), value)).where(
-            own, view.visible(self.principal, rows.c)
-        )
+        own = (rows.c[view.key] == me(self.principal), view.visible(self.principal, rows.c))
+        return select(sql.lines(sql.quoted(""), self.record(view, rows, ask.select))).where(*own)
 
     def _first(self, view: View, ask: Ask) -> Select[str]:
         """The record that stands first, of those that the arguments leave."""

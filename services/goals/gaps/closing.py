@@ -92,7 +92,10 @@ def closers(principal: Principal, gap: Any) -> ColumnElement[Any]:
 def _goals(principal: Principal) -> ColumnElement[Any]:
     skill: ColumnElement[Any] = literal_column("short.skill_id")
     teaching = select(LearningSkill.resource_id).where(LearningSkill.skill_id == skill)
-    step = exists().where(GoalMilestone.goal_id == Goal.id, GoalMilestone.skill_id == skill)
+    step = exists().where(
+        GoalMilestone.goal_id == Goal.id,
+        or_(GoalMilestone.skill_id == skill, GoalMilestone.learning_resource_id.in_(teaching)),
+    )
     closed = ", ".join(f"'{state.value}'" for state in sorted(CLOSED))
     described = func.jsonb_build_object(
         literal_column("'goalId'"), Goal.id, literal_column("'title'"), Goal.title,
