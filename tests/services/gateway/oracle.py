@@ -206,6 +206,8 @@ class Oracle:
         kind, value = self._node_type(declared), record.values[name]
         if value is None:
             return None
+        if kind.name in self.bindings.nouns:
+            return self._record(kind, value)
         if not is_list_type(get_nullable_type(declared.type)):
             return Record(kind.name, value, record.rows)
         first = given.get("first", len(value))
@@ -221,7 +223,10 @@ class Oracle:
         return named
 
     def _own(self, kind: GraphQLObjectType) -> list[dict[str, Any]]:
-        """What is asked of every record of a type: all its values, and the keys of what others have."""
+        """What is asked of every record of a type: all its values, and the keys of what others have.
+
+        What is no noun cannot be asked for again, so the nouns within it come along.
+        """
         entries = []
         for name, declared in kind.fields.items():
             join = self.bindings.joins.get((kind.name, name))
@@ -235,6 +240,9 @@ class Oracle:
                 assert isinstance(named, GraphQLObjectType)
                 many = is_list_type(get_nullable_type(declared.type))
                 entries.append(entry(name, self._own(named), "list" if many else "record"))
+            elif kind.name not in self.bindings.nouns and not _is_many(declared):
+                assert isinstance(named, GraphQLObjectType)
+                entries.append(entry(name, self._own(named)))
         return entries
 
     def _record(self, kind: GraphQLObjectType, values: Mapping[str, Any]) -> Record:

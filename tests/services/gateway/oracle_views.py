@@ -24,7 +24,12 @@ CODES = {
     403: "FORBIDDEN",
     404: "NOT_FOUND",
 }
-NOUNS = {"personId": "Person", "orgUnitId": "OrgUnit", "frameworkId": "SkillFramework"}
+NOUNS = {
+    "personId": "Person",
+    "skillId": "Skill",
+    "orgUnitId": "OrgUnit",
+    "frameworkId": "SkillFramework",
+}
 NOUNS |= dict.fromkeys(("roleId", "fromRoleId", "toRoleId"), "Role")
 CURSOR = re.compile(r"\x01c([^\x02]*)\x02")
 
