@@ -1,0 +1,1 @@
+"""Assessments: instruments as data, sessions, and results that belong to the person alone."""
