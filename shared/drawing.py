@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from textwrap import wrap
 from types import MappingProxyType
 from unicodedata import east_asian_width
 from xml.etree import ElementTree as ET
@@ -119,6 +120,12 @@ def shortened(words: str, most: int) -> str:
             break
         kept.append(letter)
     return "".join(kept).rstrip() + "…"
+
+
+def in_lines(words: str, most: int, *, lines: int) -> list[str]:
+    """Broken between words, each line at most that wide; what does not fit is cut off."""
+    wrapped = wrap(clean(words), most, max_lines=lines, placeholder="…")
+    return [shortened(each, most) for each in wrapped]
 
 
 def _width(letter: str) -> int:

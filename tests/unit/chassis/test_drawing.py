@@ -83,6 +83,20 @@ def test_long_words_are_cut_to_their_width(words: str, short: str):
     assert drawing.shortened(words, 10) == short
 
 
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ("Sales", ["Sales"]),
+        ("Research and development", ["Research", "and…"]),
+        ("Donaudampfschifffahrt", ["Donaudampf", "…"]),
+        ("日本語の技能と知識", ["日本語の…"]),
+        ("", []),
+    ],
+)
+def test_words_break_into_lines_of_a_width(words: str, lines: list[str]):
+    assert drawing.in_lines(words, 10, lines=2) == lines
+
+
 def test_a_scale_ends_at_its_ends():
     scale = Scale(0, 5, 100, 200)
 
