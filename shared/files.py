@@ -1,4 +1,4 @@
-"""What is answered as a file rather than as JSON: pictures, and tables for spreadsheets."""
+"""What is answered as a file rather than as JSON: pictures, tables for spreadsheets, calendars."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from fastapi import Response
 
-SVG, CSV = "image/svg+xml", "text/csv"
+SVG, CSV, ICS = "image/svg+xml", "text/csv", "text/calendar"
 STARTS_A_FORMULA, STARTS_A_CELL = frozenset("=+-@"), frozenset("\t\r\n")
 
 _HEADERS = {
@@ -33,12 +33,17 @@ def drawing(svg: str) -> Response:
 
 def table(name: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
     """To be saved as `name`."""
+    return _saved(name, as_csv(heads, rows), f"{CSV}; charset=utf-8; header=present")
+
+
+def calendar(name: str, text: str) -> Response:
+    """To be saved as `name`, or to be opened by a calendar."""
+    return _saved(name, text, f"{ICS}; charset=utf-8")
+
+
+def _saved(name: str, text: str, media_type: str) -> Response:
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(
-        as_csv(heads, rows),
-        media_type=f"{CSV}; charset=utf-8; header=present",
-        headers=_HEADERS | disposition,
-    )
+    return Response(text, media_type=media_type, headers=_HEADERS | disposition)
 
 
 def as_csv(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
