@@ -7,7 +7,7 @@ plain ones.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -42,7 +42,7 @@ FILES: Mapping[str, File] = {
     "goals.ics": File("goals", "/goals/calendar.ics"),
     "check-ins.ics": File("feedback", "/checkins/calendar.ics"),
 }
-MADE = {
+MADE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file.",
         "content": {
@@ -54,7 +54,7 @@ MADE = {
 routes = APIRouter(tags=["files"], responses=documented(400, 401, 403, 404, 422, 503))
 
 
-@routes.get("/files/{name}", response_class=Response, responses={**MADE})
+@routes.get("/files/{name}", response_class=Response, responses=MADE)
 async def read_file(
     request: Request,
     name: Annotated[str, Path(description=f"One of {', '.join(FILES)}.")],
