@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from services.gateway import cors, forwarding
+from services.gateway import cors, files, forwarding
 from services.gateway.clients import services
 from services.gateway.graphql import endpoints
 from services.gateway.integrations import parts as integrations
@@ -31,7 +31,7 @@ def _blueprint(settings: GatewaySettings) -> Blueprint:
         database_name=parts.database_name,
         metadata=parts.metadata,
         callers=parts.callers,
-        routers=[*parts.routers, forwarding.routes],
+        routers=[*parts.routers, forwarding.routes, files.routes],
         facts=parts.facts,
         handlers=parts.handlers,
         jobs=parts.jobs,

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from services.goals import erasing, models
 from services.goals.events import handlers, jobs
+from services.goals.gaps import picture_routes as gap_pictures
 from services.goals.gaps import routes as gaps
 from services.goals.gaps import views as gap_views
 from services.goals.goals import events as goal_events
@@ -46,6 +47,7 @@ def blueprint() -> Blueprint:
             roles.imports,
             gaps.routes,
             utilisation.routes,
+            gap_pictures.routes,
             goals.routes,
             milestones.routes,
             learning.routes,

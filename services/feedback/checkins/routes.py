@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.feedback.checkins import commands, completion, contributions, queries
+from services.feedback.checkins import calendar, commands, completion, contributions, queries
 from services.feedback.checkins.models import CheckIn
 from services.feedback.checkins.rules import CheckInState
 from services.feedback.checkins.schemas import (
@@ -20,7 +20,7 @@ from services.feedback.checkins.schemas import (
     CompletionRead,
     PrivateNoteWrite,
 )
-from shared import clock
+from shared import clock, files
 from shared.door import Acting, ExpectedVersion, Transaction, etag, router
 from shared.paging import Paging, link_next
 from shared.tenancy import Principal
@@ -88,6 +88,17 @@ async def read_completion(
         since=since or last - A_QUARTER,
         until=last,
     )
+
+
+@routes.get(
+    "/calendar.ics",
+    response_class=Response,
+    responses=files.documented(files.ICS, "A moment a planned check-in."),
+)
+async def list_appointments(session: Transaction, principal: Acting) -> Response:
+    """The caller's own check-ins that are planned, for a calendar."""
+    planned = await calendar.of_caller(session, principal)
+    return files.calendar("check-ins.ics", planned)
 
 
 @routes.get("/{check_in_id}")

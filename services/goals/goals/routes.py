@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Response, status
 
-from services.goals.goals import commands, policies, queries
+from services.goals.goals import calendar, commands, policies, queries
 from services.goals.goals.models import Goal, GoalPolicy
 from services.goals.goals.rules import GoalState
 from services.goals.goals.schemas import (
@@ -22,6 +22,7 @@ from services.goals.goals.schemas import (
     GoalUpdateRead,
     MilestoneRead,
 )
+from shared import files
 from shared.door import Acting, ExpectedVersion, Transaction, etag, router
 from shared.paging import Paging, link_next, page_of
 from shared.problems import PreconditionFailed
@@ -56,6 +57,21 @@ async def list_goals(
     found, after = await page_of(session, rows, key=Goal.id, page=page)
     link_next(request, response, after)
     return found
+
+
+@routes.get(
+    "/calendar.ics",
+    response_class=Response,
+    responses=files.documented(files.ICS, "A whole day an open goal and milestone."),
+)
+async def list_due_dates(
+    session: Transaction,
+    principal: Acting,
+    person_id: Annotated[UUID | None, Query(alias="personId")] = None,
+) -> Response:
+    """When one's own or a person's goals and milestones are due, for a calendar."""
+    due = await calendar.of_person(session, principal, person_id=person_id)
+    return files.calendar("goals.ics", due)
 
 
 @routes.get("/policy", response_model=GoalPolicyRead)
