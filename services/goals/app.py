@@ -19,6 +19,7 @@ from services.goals.learning import reactions, unresolved
 from services.goals.learning import routes as learning
 from services.goals.learning import views as learning_views
 from services.goals.people import queries as people
+from services.goals.people import record_events
 from services.goals.roles import routes as roles
 from services.goals.roles import views as role_views
 from services.goals.roles.events import RolePublished
@@ -27,7 +28,7 @@ from shared.app import build
 from shared.service import Blueprint
 
 SETTINGS = GoalsSettings
-REGISTERED = (upkeep, reactions, erasing)
+REGISTERED = (upkeep, reactions, erasing, record_events)
 """Modules that are imported for the jobs and handlers that they register."""
 
 

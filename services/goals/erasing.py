@@ -9,10 +9,12 @@ from services.goals.events import handlers
 from services.goals.goals.models import Goal, GoalMilestone, GoalUpdate
 from services.goals.learning.models import LearningRecord, LearningUnresolved
 from services.goals.people.models import TERMINATED, Person, PersonIdentifier, SkillLevel
+from services.goals.people.records import Credential, Experience, Expertise, ToldLevel
 from shared.erasure import Erasing, Receipt, Subject
 from shared.tenancy import Principal
 
 NOBODY = "Erased person"
+COPIES = (SkillLevel, ToldLevel, Experience, Credential, Expertise, PersonIdentifier)
 KEPT = frozenset(
     {"tenant_id", "id", "display_name", "status", "manager_id", "reports_to_id", "sequence"}
 )
@@ -30,8 +32,9 @@ async def erase(session: AsyncSession, _principal: Principal, person: Subject) -
     )
     removed = await _removed(session, GoalUpdate, GoalUpdate.goal_id.in_(own))
     removed += await _removed(session, GoalMilestone, GoalMilestone.goal_id.in_(own))
-    for model in (Goal, LearningRecord, SkillLevel, PersonIdentifier):
+    for model in (Goal, LearningRecord, *COPIES):
         removed += await _removed(session, model, model.person_id == person.person_id)
+    removed += await _removed(session, Expertise, Expertise.grantee_id == person.person_id)
     removed += await _removed(session, LearningUnresolved, _waits_for(person))
     return removed + await _empty(session, person)
 

@@ -16,11 +16,15 @@ from services.goals.people.models import (
     org_unit_tree,
     person_tree,
 )
+from services.goals.people.records import Credential, Experience, Expertise, ToldLevel
 from services.goals.roles.models import Role, RoleFamily, RoleSkill, RoleVersion
 from services.goals.tables import Base
 
 __all__ = [
     "Base",
+    "Credential",
+    "Experience",
+    "Expertise",
     "Goal",
     "GoalMilestone",
     "GoalPolicy",
@@ -38,6 +42,7 @@ __all__ = [
     "RoleVersion",
     "Skill",
     "SkillLevel",
+    "ToldLevel",
     "org_unit_tree",
     "person_tree",
 ]

@@ -6,10 +6,10 @@ sees no personal content, a manager of managers no gaps and no learning.
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, false, select, true
 from sqlalchemy.orm import aliased
 
-from services.goals.people.models import Person, org_unit_tree, person_tree
+from services.goals.people.models import OrgUnit, Person, org_unit_tree, person_tree
 from shared.policy import (
     Policy,
     Relation,
@@ -42,12 +42,33 @@ def colleagues(principal: Principal, person: ColumnElement[UUID]) -> ColumnEleme
     )
 
 
+def leads(principal: Principal, unit: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """A unit that one leads, or one below it."""
+    if principal.person_id is None:
+        return false()
+    led = select(org_unit_tree.c.descendant_id).join(
+        OrgUnit, OrgUnit.id == org_unit_tree.c.ancestor_id
+    )
+    return unit.in_(led.where(OrgUnit.leader_id == me(principal)))
+
+
+def hr_of_unit(principal: Principal, unit: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """A unit in a subtree that the HR partner's grant covers."""
+    grants = principal.granted("HR_PARTNER")
+    if not grants or any(grant.org_unit_id is None for grant in grants):
+        return true() if grants else false()
+    roots = bindparam("roots_HR_PARTNER", [grant.org_unit_id for grant in grants], ARRAY(Uuid))
+    covered = select(org_unit_tree.c.descendant_id)
+    return unit.in_(covered.where(org_unit_tree.c.ancestor_id == any_(roots)))
+
+
 POLICY = Policy(
     {
         ("ROLE", "READ"): (everybody, scoped("roles:read"), scoped("roles:write")),
         ("ROLE", "CHANGE"): (hr, admin, scoped("roles:write")),
         ("GAP", "READ"): (own, team, in_scope),
         ("TARGET_GAP", "READ"): (own, in_scope),
+        ("HEAT_MAP", "READ"): (leads, hr_of_unit),
         ("GOAL", "READ"): (own,),
         ("SHARED_GOAL", "READ"): (line, in_scope),
         ("TEAM_GOAL", "READ"): (colleagues,),

@@ -121,7 +121,9 @@ class Compiler:
                 return nested.embedded(field, rows, selected)
             case Elements():
                 most = self.first(selected.arguments) if "first" in selected.arguments else None
-                return nested.elements(field, rows, selected, alias=self.alias, most=most)
+                return nested.elements(
+                    field, self._principal, rows, selected, alias=self.alias, most=most
+                )
             case One():
                 return self._one(field, rows, selected)
             case Many():

@@ -11,6 +11,7 @@ from shared.tenancy import Principal
 
 Columns: TypeAlias = ReadOnlyColumnCollection[str, Any]
 Expression: TypeAlias = Callable[[Columns], ColumnElement[Any]]
+SeenExpression: TypeAlias = Callable[[Principal, Columns], ColumnElement[Any]]
 Visible: TypeAlias = Callable[[Principal, Columns], ColumnElement[bool]]
 Filter: TypeAlias = Callable[[Columns, BindParameter[Any]], ColumnElement[bool]]
 Arguments: TypeAlias = Mapping[str, BindParameter[Any]]
@@ -76,13 +77,15 @@ class Elements:
     """A list of objects kept in a JSONB array of the row; each field shows one member of an element.
 
     The first few alone are shown when the gateway asks with `first`. An array may be dear to make because of one
-    member: `without` is the same array without the member `dear`, read when that is not asked for.
+    member: `without` is the same array without the member `dear`, read when that is not asked for. `seen` makes the
+    array for one caller, where some of it is not everybody's to see.
     """
 
     array: Expression
     members: Mapping[str, str | Part]
     dear: str = ""
     without: Expression | None = None
+    seen: SeenExpression | None = None
 
 
 Field: TypeAlias = Scalar | One | Many | Embedded | Elements
@@ -145,6 +148,20 @@ def elements(name: str, *members: str | Part, dear: str = "", without: str = "")
     """The objects of the JSONB array column `name`, whose members have the wire's own names."""
     lighter = (lambda row: row[without]) if without else None
     return Elements(lambda row: row[name], _members(members), dear, lighter)
+
+
+def computed(array: Expression, *members: str | Part) -> Elements:
+    """The objects of an array that is made only where it is asked for."""
+    return Elements(array, _members(members))
+
+
+def computed_for_caller(array: SeenExpression, *members: str | Part) -> Elements:
+    """As `computed`, of what the caller may see."""
+    return Elements(_nothing, _members(members), seen=array)
+
+
+def _nothing(_row: Columns) -> ColumnElement[Any]:
+    return literal_column("'[]'::jsonb")
 
 
 def part(name: str, *members: str | Part) -> Part:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, FromClause, case, column, func, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from shared.problems import BadRequest
+from shared.tenancy import Principal
 from shared.views import sql
 from shared.views.ask import Selected
 from shared.views.declare import Elements, Embedded, Part
@@ -32,6 +33,7 @@ def embedded(field: Embedded, rows: FromClause, selected: Selected) -> ColumnEle
 
 def elements(
     field: Elements,
+    principal: Principal,
     rows: FromClause,
     selected: Selected,
     *,
@@ -39,6 +41,8 @@ def elements(
     most: ColumnElement[int] | None,
 ) -> ColumnElement[str]:
     """At most `most` elements, or all of them."""
+    if field.seen is not None:
+        return _list(field.seen(principal, rows.c), field.members, selected, alias, most)
     array = field.array
     if field.without is not None and all(each.field != field.dear for each in selected.select):
         array = field.without

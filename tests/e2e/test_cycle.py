@@ -11,6 +11,7 @@ import httpx
 import pytest
 from standardwebhooks import Webhook
 
+from services.gateway.types.ids import decode, encode
 from tests.e2e.conftest import Waymark, until
 
 pytestmark = pytest.mark.slow
@@ -26,6 +27,16 @@ query($person: ID!, $role: ID!) {
   gap(personId: $person, roleId: $role) {
     readiness unassessedShare
     items { status gap asIs required skill { statement } }
+  }
+}"""
+ROLE_GAP = """
+query($from: ID!, $to: ID!) {
+  roleGap(fromRoleId: $from, toRoleId: $to) { gapCount newCount items { gap skill { statement } } }
+}"""
+CLOSERS = """
+query($person: ID!, $role: ID!) {
+  gap(personId: $person, roleId: $role) { blockers { kind } experienceGaps { status }
+    closers { skill { statement } courses { deltaPerHour resource { code } } goals { goal { id } } }
   }
 }"""
 RECORD = """
@@ -141,14 +152,10 @@ async def _course(waymark: Waymark, skill: str) -> tuple[str, str]:
 
 
 def _key(global_id: str) -> str:
-    from services.gateway.types.ids import decode
-
     return decode(global_id)[1]
 
 
 def _global(noun: str, key: str) -> str:
-    from services.gateway.types.ids import encode
-
     return encode(noun, key)
 
 
@@ -234,6 +241,11 @@ async def test_a_person_goes_once_through_the_cycle(
     person = viewer["viewer"]["id"]
     developer, senior = await _roles(waymark, me)
 
+    between = await waymark.ask(me, ROLE_GAP, **{"from": developer["id"], "to": senior["id"]})
+    steps = [each for each in between["roleGap"]["items"] if each["gap"] > 0]
+    assert {each["skill"]["statement"] for each in steps} == FOUR_STEPS
+    assert {each["gap"] for each in steps} == {1.25}
+
     await _rate(waymark, manager, report, person, developer)
     gap = await until(
         lambda: _gap(waymark, me, person, senior["id"]),
@@ -246,6 +258,13 @@ async def test_a_person_goes_once_through_the_cycle(
     )
     code, resource = await _course(waymark, skill["id"])
     goal = await _goal(waymark, me, resource)
+    closing = (await waymark.ask(me, CLOSERS, person=person, role=senior["id"]))["gap"]
+    assert (closing["blockers"], closing["experienceGaps"]) == ([], [])
+    (closer,) = [
+        each for each in closing["closers"] if each["skill"] == {"statement": "Systems design"}
+    ]
+    assert closer["courses"] == [{"deltaPerHour": 0.0625, "resource": {"code": code}}]
+    assert closer["goals"] == [{"goal": {"id": goal}}]
     when = (datetime.now(UTC) + timedelta(days=7)).isoformat()
     planned = await waymark.ask(me, SCHEDULE, input={"scheduledFor": when, "cadence": "MONTHLY"})
     assert planned["scheduleCheckIn"]["__typename"] == "CheckIn", planned

@@ -19,7 +19,8 @@ COPIES: dict[str, dict[str, tuple[str, ...]]] = {
             "people_person_tree",
             "people_org_unit_tree",
         ),
-        "skills": ("people_skill", "people_skill_level"),
+        "skills": ("people_skill", "people_skill_level", "people_skill_level_told"),
+        "records": ("people_experience", "people_credential", "people_expertise"),
     },
     "feedback": {
         "people": ("people_person", "people_org_unit", "people_reporting", "people_unit_tree")

@@ -10,6 +10,8 @@ NOUN_OF_ARGUMENT = {
     "managerId": "Person",
     "orgUnitId": "OrgUnit",
     "roleId": "Role",
+    "fromRoleId": "Role",
+    "toRoleId": "Role",
     "skillId": "Skill",
     "frameworkId": "SkillFramework",
     "goalId": "Goal",

@@ -7,6 +7,8 @@ SKILLS = ViewRef("profile", "skills")
 GOALS = ViewRef("goals", "goals")
 ROLES = ViewRef("goals", "roles")
 GAPS = ViewRef("goals", "gaps")
+ORG_UNITS = ViewRef("profile", "org_units")
+LEARNING_RESOURCES = ViewRef("goals", "learning_resources")
 LEARNING_RECORDS = ViewRef("goals", "learning_records")
 CHECK_INS = ViewRef("feedback", "check_ins")
 CHECK_INS_OF_PERSON = ViewRef("feedback", "check_ins_of_person")
@@ -15,7 +17,7 @@ TASKS = ViewRef("feedback", "tasks")
 BINDINGS = Bindings(
     nouns={
         "Person": PEOPLE,
-        "OrgUnit": ViewRef("profile", "org_units"),
+        "OrgUnit": ORG_UNITS,
         "SkillFramework": ViewRef("profile", "frameworks"),
         "Skill": SKILLS,
         "SkillLevel": ViewRef("profile", "skill_levels"),
@@ -24,7 +26,7 @@ BINDINGS = Bindings(
         "RoleFamily": ViewRef("goals", "role_families"),
         "Goal": GOALS,
         "Milestone": ViewRef("goals", "milestones"),
-        "LearningResource": ViewRef("goals", "learning_resources"),
+        "LearningResource": LEARNING_RESOURCES,
         "LearningRecord": LEARNING_RECORDS,
         "CheckIn": CHECK_INS,
         "Task": TASKS,
@@ -39,6 +41,15 @@ BINDINGS = Bindings(
         ("SkillRequirement", "skill"): Join(SKILLS, key="skillId"),
         ("ExpectedDelta", "skill"): Join(SKILLS, key="skillId"),
         ("GapItem", "skill"): Join(SKILLS, key="skillId"),
+        ("GapBlocker", "skill"): Join(SKILLS, key="skillId"),
+        ("Closer", "skill"): Join(SKILLS, key="skillId"),
+        ("ClosingCourse", "resource"): Join(LEARNING_RESOURCES, key="resourceId"),
+        ("ClosingMentor", "person"): Join(PEOPLE, key="personId"),
+        ("ClosingGoal", "goal"): Join(GOALS, key="goalId"),
+        ("RoleGapItem", "skill"): Join(SKILLS, key="skillId"),
+        ("OrgUnit", "heatMap"): Join(ViewRef("goals", "heat_maps")),
+        ("HeatMapSkill", "skill"): Join(SKILLS, key="skillId"),
+        ("HeatMapCell", "orgUnit"): Join(ORG_UNITS, key="orgUnitId"),
         ("Goal", "skill"): Join(SKILLS, key="skillId"),
         ("Goal", "person"): Join(PEOPLE, key="personId"),
         ("CheckIn", "employee"): Join(PEOPLE, key="employeeId"),
@@ -54,8 +65,8 @@ BINDINGS = Bindings(
         "viewer": Root(PEOPLE, by="viewer"),
         "person": Root(PEOPLE, by="id", key_argument="id"),
         "people": Root(PEOPLE),
-        "orgUnit": Root(ViewRef("profile", "org_units"), by="id", key_argument="id"),
-        "orgUnits": Root(ViewRef("profile", "org_units")),
+        "orgUnit": Root(ORG_UNITS, by="id", key_argument="id"),
+        "orgUnits": Root(ORG_UNITS),
         "framework": Root(ViewRef("profile", "frameworks"), by="id", key_argument="id"),
         "frameworks": Root(ViewRef("profile", "frameworks")),
         "skill": Root(SKILLS, by="id", key_argument="id"),
@@ -64,9 +75,10 @@ BINDINGS = Bindings(
         "roles": Root(ROLES),
         "roleFamilies": Root(ViewRef("goals", "role_families")),
         "gap": Root(GAPS, by="person", key_argument="personId"),
+        "roleGap": Root(ViewRef("goals", "role_gaps"), by="id", key_argument="toRoleId"),
         "goal": Root(GOALS, by="id", key_argument="id"),
         "goals": Root(GOALS, by="person", key_argument="personId"),
-        "learningResources": Root(ViewRef("goals", "learning_resources")),
+        "learningResources": Root(LEARNING_RESOURCES),
         "checkIn": Root(CHECK_INS, by="id", key_argument="id"),
         "checkIns": Root(CHECK_INS_OF_PERSON, by="person", key_argument="personId"),
         "task": Root(TASKS, by="id", key_argument="id"),

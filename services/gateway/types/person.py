@@ -1,14 +1,15 @@
 """People and the units that they work in: where most pages start."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 import strawberry
 
 from services.gateway.types.checkin import CheckIn, CheckInState
 from services.gateway.types.fields import argument, limited, paged, shown, taking, told
-from services.gateway.types.gap import Gap
+from services.gateway.types.gap import KNOWN_AT, Gap
 from services.gateway.types.goal import Goal, GoalState
+from services.gateway.types.heat_map import HeatMap
 from services.gateway.types.learning import LearningRecord
 from services.gateway.types.relay import Connection, Node
 from services.gateway.types.role import Role
@@ -65,6 +66,7 @@ class OrgUnit(Node):
     parent: "OrgUnit | None" = shown("The unit above it.")
     children: list["OrgUnit"] = limited("The units below it.", first=100)
     members: Connection["Person"] = paged("Who works in it.")
+    heat_map: HeatMap | None = shown("Its gaps, for its leaders and HR.")
 
 
 @strawberry.type(
@@ -92,6 +94,7 @@ class Person(Node):
         "How ready they are for their own role, or for another one.",
         role_id=argument(strawberry.ID | None, "Another role.", default=strawberry.UNSET),
         as_of=argument(date | None, "Another day than today.", default=strawberry.UNSET),
+        known_at=argument(datetime | None, KNOWN_AT, default=strawberry.UNSET),
     )
     goals: Connection[Goal] | None = paged(
         "What they want to reach.",

@@ -1,17 +1,18 @@
 """Where queries start."""
 
-from datetime import date
+from datetime import date, datetime
 
 import strawberry
 
 from services.gateway.types.checkin import CheckIn, CheckInState
 from services.gateway.types.fields import argument, limited, paged, shown, taking
-from services.gateway.types.gap import Gap
+from services.gateway.types.gap import KNOWN_AT, Gap
 from services.gateway.types.goal import Goal, GoalState
 from services.gateway.types.learning import LearningResource
 from services.gateway.types.person import OrgUnit, Person, PersonOrder, PersonStatus
 from services.gateway.types.relay import Connection, Node
 from services.gateway.types.role import Role, RoleFamily
+from services.gateway.types.role_gap import RoleGap
 from services.gateway.types.skill import Skill, SkillFramework, SkillType
 from services.gateway.types.task import Task
 
@@ -69,6 +70,12 @@ class Query:
         person_id=argument(strawberry.ID, "Whose gap."),
         role_id=argument(strawberry.ID | None, "For which role, if not their own.", default=UNSET),
         as_of=argument(date | None, "Another day than today.", default=UNSET),
+        known_at=argument(datetime | None, KNOWN_AT, default=UNSET),
+    )
+    role_gap: RoleGap | None = taking(
+        "What one role asks beyond another one.",
+        from_role_id=argument(strawberry.ID, "The role to start from."),
+        to_role_id=argument(strawberry.ID, "The role to get to."),
     )
     goal: Goal | None = taking("A goal.", id=argument(strawberry.ID, "Its id."))
     goals: Connection[Goal] | None = paged(

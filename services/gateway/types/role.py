@@ -41,6 +41,7 @@ class ExperienceRequirement:
     min_months: int = shown("For how many months.")
     min_team_size: int | None = shown("With a team of how many.")
     text: str | None = shown("In words.")
+    mandatory: bool | None = shown("Whether nobody can do without it.")
 
 
 @strawberry.type(description="A certificate, degree or licence that a role asks for.")

@@ -25,9 +25,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from services.goals.gaps import dated
+from services.goals.gaps.dated import Moment
 from services.goals.gaps.rules import TargetType
 from services.goals.people.models import TERMINATED, Person
-from services.goals.roles.models import Role, RoleSkill
+from services.goals.roles.models import RoleSkill
 
 
 def _fixed(word: str) -> ColumnElement[str]:
@@ -39,8 +41,8 @@ def _works_here() -> ColumnElement[bool]:
     return Person.status != _fixed(TERMINATED)
 
 
-def targets(role_id: BindParameter[UUID] | None) -> FromClause:
-    """Everybody with a role to be measured against: the one given, else their own."""
+def targets(role_id: BindParameter[UUID] | None, moment: Moment | None = None) -> FromClause:
+    """Everybody with a role to be measured against: the one given, else their own, in the version of that moment."""
     wanted = Person.role_id if role_id is None else role_id
     current = _fixed(TargetType.CURRENT_ROLE)
     kind = (
@@ -48,24 +50,18 @@ def targets(role_id: BindParameter[UUID] | None) -> FromClause:
         if role_id is None
         else case((Person.role_id == role_id, current), else_=_fixed(TargetType.TARGET_ROLE))
     )
+    role = dated.versions(moment)
     return (
-        select(
-            Person.id.label("person_id"),
-            Person.org_unit_id,
-            kind.label("target_type"),
-            Role.id.label("role_id"),
-            Role.version_id.label("role_version_id"),
-            Role.version.label("role_version"),
-        )
-        .join(Role, Role.id == wanted)
+        select(Person.id.label("person_id"), Person.org_unit_id, kind.label("target_type"), role)
+        .join(role, role.c.role_id == wanted)
         .where(_works_here())
         .subquery("target")
     )
 
 
-def of_roles(role_id: BindParameter[UUID] | None) -> FromClause:
+def of_roles(role_id: BindParameter[UUID] | None, moment: Moment | None = None) -> FromClause:
     """The required skills of those targets; a role that requires none leaves one row without a skill."""
-    target = targets(role_id)
+    target = targets(role_id, moment)
     return (
         select(
             target,

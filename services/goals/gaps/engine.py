@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Date,
+    DateTime,
     Double,
     FromClause,
     Select,
@@ -22,7 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
-from services.goals.gaps import rules
+from services.goals.gaps import dated, rules
+from services.goals.gaps.dated import Moment
 from services.goals.gaps.rules import GapStatus
 from services.goals.people.models import SkillLevel
 
@@ -32,9 +34,14 @@ ONE: Number = literal_column("1::float8", Double())
 ZERO: Number = literal_column("0::float8", Double())
 
 
-def items(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
-    """One row a person and required skill: the level beside the demand, its certainty as of that day, the gap."""
-    aged = _aged(demand, as_of)
+def items(
+    demand: FromClause, as_of: ColumnElement[date], moment: Moment | None = None
+) -> FromClause:
+    """One row a person and required skill: the level beside the demand, its certainty as of that day, the gap.
+
+    With a moment the level is the one of then, not the newest.
+    """
+    aged = _aged(demand, as_of, moment)
     estimated = _estimated(aged)
     bounded = _bounded(estimated)
     return select(
@@ -45,12 +52,14 @@ def items(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
     ).subquery("item")
 
 
-def summaries(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
+def summaries(
+    demand: FromClause, as_of: ColumnElement[date], moment: Moment | None = None
+) -> FromClause:
     """One row a person: readiness with its interval, what is unassessed, the blockers, all items as JSON.
 
     What nobody reads of it PostgreSQL does not compute.
     """
-    item = items(demand, as_of)
+    item = items(demand, as_of, moment)
     c = item.c
     sums = (
         select(
@@ -79,26 +88,26 @@ def summaries(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
         .group_by(c.person_id, c.target_type, c.role_id, c.role_version_id, c.role_version)
         .subquery("summed")
     )
-    return _concluded(sums)
+    return _concluded(sums, None if moment is None else moment.known_at)
 
 
-def _concluded(sums: FromClause) -> FromClause:
+def _concluded(sums: FromClause, known_at: Any) -> FromClause:
     c = sums.c
     readiness = case(
         (c.demanded.is_(None), null()),
         (c.demanded == ZERO, ONE),
-        else_=_rounded(ONE - c.missing / c.demanded),
+        else_=rounded(ONE - c.missing / c.demanded),
     )
     judged = select(sums, readiness.label("readiness")).subquery("judged")
     j = judged.c
     has_width = and_(j.readiness.is_not(None), j.demanded > ZERO)
-    low: Number = func.greatest(ZERO, _rounded(j.readiness - j.down / j.demanded), type_=Double())
-    high: Number = func.least(ONE, _rounded(j.readiness + j.up / j.demanded), type_=Double())
+    low: Number = func.greatest(ZERO, rounded(j.readiness - j.down / j.demanded), type_=Double())
+    high: Number = func.least(ONE, rounded(j.readiness + j.up / j.demanded), type_=Double())
     unassessed = j.demanded_in_all - func.coalesce(j.demanded, ZERO)
     share = case(
         (func.coalesce(j.demanded_in_all, ZERO) == ZERO, ZERO),
         (j.demanded.is_(None), ONE),
-        else_=_rounded(unassessed / j.demanded_in_all),
+        else_=rounded(unassessed / j.demanded_in_all),
     )
     return select(
         judged,
@@ -106,16 +115,17 @@ def _concluded(sums: FromClause) -> FromClause:
         case((has_width, high), else_=j.readiness).label("readiness_high"),
         share.label("unassessed_share"),
         literal_column(f"'{rules.ENGINE_VERSION}'", Text()).label("engine_version"),
+        cast(null() if known_at is None else known_at, DateTime(timezone=True)).label("known_at"),
     ).subquery("gap")
 
 
-def _aged(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
-    days = func.greatest(as_of - SkillLevel.as_of, 0)
-    months = cast(days, Double) / _constant(rules.DAYS_A_MONTH)
-    halvings = func.least(months / SkillLevel.half_life_months, _constant(rules.MOST_HALVINGS))
-    halves: Number = func.power(_constant(0.5), halvings, type_=Double())
-    factor = case((SkillLevel.half_life_months > 0, _rounded(halves)), else_=ONE)
-    level = SkillLevel
+def _aged(demand: FromClause, as_of: ColumnElement[date], moment: Moment | None) -> FromClause:
+    level, joined = _level(demand, moment)
+    days = func.greatest(as_of - level.as_of, 0)
+    months = cast(days, Double) / constant(rules.DAYS_A_MONTH)
+    halvings = func.least(months / level.half_life_months, constant(rules.MOST_HALVINGS))
+    halves: Number = func.power(constant(0.5), halvings, type_=Double())
+    factor = case((level.half_life_months > 0, rounded(halves)), else_=ONE)
     return (
         select(
             demand,
@@ -130,28 +140,33 @@ def _aged(demand: FromClause, as_of: ColumnElement[date]) -> FromClause:
             case((level.level.is_not(None), days)).label("days"),
             case((level.level.is_not(None), factor)).label("factor"),
         )
-        .select_from(demand)
-        .outerjoin(
-            level,
-            and_(
-                level.person_id == demand.c.person_id,
-                level.skill_id == demand.c.skill_id,
-                level.level.is_not(None),
-            ),
-        )
+        .select_from(joined)
         .subquery("aged")
     )
 
 
+def _level(demand: FromClause, moment: Moment | None) -> tuple[Any, FromClause]:
+    """The columns of the levels, and the demand joined to them where there is one."""
+    if moment is None:
+        same = (
+            SkillLevel.person_id == demand.c.person_id,
+            SkillLevel.skill_id == demand.c.skill_id,
+        )
+        known = and_(*same, SkillLevel.level.is_not(None))
+        return SkillLevel, demand.outerjoin(SkillLevel.__table__, known)
+    level = dated.level_of(demand, moment)
+    return level.c, demand.outerjoin(level, level.c.level.is_not(None))
+
+
 def _estimated(aged: FromClause) -> FromClause:
-    mass = _rounded(aged.c.evidence_mass * aged.c.factor)
-    spread = aged.c.variance / (mass + _constant(rules.EPSILON))
-    half = _constant(rules.Z) * func.sqrt(spread, type_=Double())
+    mass = rounded(aged.c.evidence_mass * aged.c.factor)
+    spread = aged.c.variance / (mass + constant(rules.EPSILON))
+    half = constant(rules.Z) * func.sqrt(spread, type_=Double())
     certainty = select(
-        _rounded(aged.c.told_level).label("as_is"),
+        rounded(aged.c.told_level).label("as_is"),
         mass.label("mass"),
-        _rounded(mass / (mass + ONE)).label("confidence"),
-        _rounded(half).label("half"),
+        rounded(mass / (mass + ONE)).label("confidence"),
+        rounded(half).label("half"),
     )
     return _with(aged, certainty, "estimated")
 
@@ -159,11 +174,9 @@ def _estimated(aged: FromClause) -> FromClause:
 def _bounded(estimated: FromClause) -> FromClause:
     c = estimated.c
     lowest: Number = func.greatest(
-        _constant(rules.LOWEST), _rounded(c.as_is - c.half), type_=Double()
+        constant(rules.LOWEST), rounded(c.as_is - c.half), type_=Double()
     )
-    highest: Number = func.least(
-        _constant(rules.HIGHEST), _rounded(c.as_is + c.half), type_=Double()
-    )
+    highest: Number = func.least(constant(rules.HIGHEST), rounded(c.as_is + c.half), type_=Double())
     known = c.as_is.is_not(None)
     low, high = case((known, lowest)), case((known, highest))
     shortfalls = select(
@@ -189,7 +202,7 @@ def _with(rows: FromClause, values: Select[*tuple[Any, ...]], name: str) -> From
 def _short_of(level: Number, required: Number) -> Number:
     """GREATEST ignores NULL, so a skill without a level is kept apart by hand."""
     short: Number = func.greatest(ZERO, required - level, type_=Double())
-    return case((level.is_not(None), _rounded(short)))
+    return case((level.is_not(None), rounded(short)))
 
 
 def _status(as_is: Number, required: Number) -> ColumnElement[str]:
@@ -250,14 +263,15 @@ def _root_of_squares(values: Number, item: FromClause) -> Number:
     return func.sqrt(_sum(values * values, item), type_=Double())
 
 
-def _rounded(value: ColumnElement[Any]) -> Number:
-    scale = _constant(rules.SCALE)
+def rounded(value: ColumnElement[Any]) -> Number:
+    """As `rules.rounded`, in SQL."""
+    scale = constant(rules.SCALE)
     whole: ColumnElement[Any] = func.round(value * scale, type_=Double())
     shortened: ColumnElement[Any] = whole / scale
     return shortened
 
 
-def _constant(value: float) -> Number:
+def constant(value: float) -> Number:
     return literal_column(f"{value!r}::float8", Double())
 
 

@@ -1,37 +1,50 @@
 """The gap of one, the ranking of many: each one statement, and none of it is stored."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Date,
+    DateTime,
     FromClause,
     Row,
     Uuid,
     and_,
     bindparam,
+    cast,
     or_,
     select,
+    text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.goals.gaps import demands, engine
+from services.goals.gaps import closing, demands, engine, records
+from services.goals.gaps.dated import Moment
+from services.goals.gaps.ranking import nearest
 from services.goals.gaps.rules import TargetType
-from services.goals.gaps.schemas import WantedSkill
+from services.goals.gaps.schemas import CustomGap, Part
+from services.goals.people.levels import KEPT
 from services.goals.policy import POLICY
 from shared import clock
 from shared.problems import Invalid, NotFound
+from shared.schemas import Input
 from shared.tenancy import Principal
 
 AnyRow = Row[*tuple[Any, ...]]
 """Columns by name, as the statement gives them."""
 
+OVER_EVERYBODY = text("SET LOCAL statement_timeout = '30s'")
+"""What reads the levels of a hundred thousand people may take longer than other statements do."""
+
 SUMMARY = (
-    "person_id", "target_type", "role_id", "role_version_id", "role_version", "as_of", "readiness",
-    "readiness_low", "readiness_high", "unassessed_share", "gap_count", "unassessed_count",
+    "person_id", "target_type", "role_id", "role_version_id", "role_version", "as_of", "known_at",
+    "readiness", "readiness_low", "readiness_high", "unassessed_share", "gap_count", "unassessed_count",
     "blockers", "engine_version",
 )  # fmt: skip
 
@@ -45,27 +58,48 @@ def visible(principal: Principal, row: Any) -> ColumnElement[bool]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class When:
+    """The day of a gap, what was known by when, and what it brings along."""
+
+    as_of: date | None = None
+    known_at: datetime | None = None
+    include: Collection[Part] = ()
+
+    def day(self) -> ColumnElement[date]:
+        return bindparam("as_of", self.as_of or clock.today(), Date)
+
+    def moment(self) -> Moment | None:
+        """None where the newest levels are the ones; raises `Invalid` for a day of which none are kept."""
+        today = clock.today()
+        if self.as_of is not None and self.as_of < today - KEPT:
+            raise Invalid.field(
+                "query:asOf", f"levels are kept for {KEPT.days} days: use a later day"
+            )
+        if self.known_at is None and (self.as_of is None or self.as_of >= today):
+            return None
+        known_at = self.known_at and bindparam("known_at", self.known_at, DateTime(timezone=True))
+        return Moment(self.day(), known_at)
+
+
+NOW = When()
+
+
 async def of_person(
     session: AsyncSession,
     principal: Principal,
     *,
     person_id: UUID | None,
     role_id: UUID | None,
-    as_of: date | None,
+    when: When = NOW,
 ) -> AnyRow:
     """Against a role, or the person's own. Raises `NotFound` when there is no such person, role or right to see it."""
-    return await _one(session, principal, person_id, demands.of_roles(_role(role_id)), as_of)
+    demand = demands.of_roles(_role(role_id), when.moment())
+    return await _one(session, principal, person_id, demand, when)
 
 
-async def of_custom(
-    session: AsyncSession,
-    principal: Principal,
-    *,
-    person_id: UUID | None,
-    wanted: Sequence[WantedSkill],
-    as_of: date | None,
-) -> AnyRow:
-    """Against a list of skills. Raises `NotFound`."""
+async def of_custom(session: AsyncSession, principal: Principal, *, asked: CustomGap) -> AnyRow:
+    """Against a list of skills, experience and credentials. Raises `NotFound`."""
     rows = [
         {
             "skill_id": str(each.skill_id),
@@ -73,9 +107,12 @@ async def of_custom(
             "weight": each.importance,
             "mandatory": each.mandatory,
         }
-        for each in wanted
+        for each in asked.requirements
     ]
-    return await _one(session, principal, person_id, demands.of_profile(rows), as_of)
+    when = When(asked.as_of, asked.known_at, asked.include)
+    return await _one(
+        session, principal, asked.person_id, demands.of_profile(rows), when, custom=asked
+    )
 
 
 async def ranking(
@@ -83,11 +120,16 @@ async def ranking(
     principal: Principal,
     *,
     role_id: UUID,
-    as_of: date | None,
+    when: When = NOW,
     limit: int,
 ) -> Sequence[AnyRow]:
     """The visible people nearest to a role, the readiest first; who has nothing assessed stands last."""
-    gap = engine.summaries(demands.of_roles(_role(role_id)), _day(as_of))
+    if (moment := when.moment()) is None:
+        demand = nearest(_role(role_id), partial(visible, principal), limit)
+    else:
+        demand = demands.of_roles(_role(role_id), moment)
+    gap = engine.summaries(demand, when.day(), moment)
+    await session.execute(OVER_EVERYBODY)
     rows = await session.execute(
         select(*(gap.c[name] for name in SUMMARY))
         .where(visible(principal, gap.c))
@@ -102,14 +144,17 @@ async def _one(
     principal: Principal,
     person_id: UUID | None,
     demand: FromClause,
-    as_of: date | None,
+    when: When,
+    custom: CustomGap | None = None,
 ) -> AnyRow:
-    gap = engine.summaries(demand, _day(as_of))
+    gap = engine.summaries(demand, when.day(), when.moment())
     whose = person_id or principal.person_id
     found = await session.execute(
-        select(*(gap.c[name] for name in SUMMARY), gap.c["items"]).where(
-            gap.c.person_id == whose, visible(principal, gap.c)
-        )
+        select(
+            *(gap.c[name] for name in SUMMARY),
+            gap.c["items"],
+            *_included(principal, gap, when.include, custom),
+        ).where(gap.c.person_id == whose, visible(principal, gap.c))
     )
     row = found.one_or_none()
     if row is None:
@@ -117,13 +162,27 @@ async def _one(
     return row
 
 
+def _included(
+    principal: Principal, gap: FromClause, include: Collection[Part], custom: CustomGap | None
+) -> Iterator[ColumnElement[Any]]:
+    asked = records.of_gap(gap.c)
+    if custom is not None:
+        asked = asked._replace(
+            experience=_wanted("experience", custom.experience),
+            credentials=_wanted("credentials", custom.credentials),
+        )
+    if Part.EXPERIENCE in include:
+        yield records.experience_gaps(asked).label("experience_gaps")
+    if Part.CREDENTIALS in include:
+        yield records.credential_gaps(asked).label("credential_gaps")
+    if Part.CLOSERS in include:
+        yield closing.closers(principal, gap.c).label("closers")
+
+
+def _wanted(name: str, requirements: Sequence[Input]) -> ColumnElement[Any]:
+    rows = [each.model_dump(mode="json", by_alias=True) for each in requirements]
+    return cast(bindparam(f"wanted_{name}", rows, JSONB), JSONB)
+
+
 def _role(role_id: UUID | None) -> Any:
     return None if role_id is None else bindparam("target_role_id", role_id, Uuid)
-
-
-def _day(as_of: date | None) -> ColumnElement[date]:
-    """The copy holds the newest estimates only, so a gap looks from today forward."""
-    today = clock.today()
-    if as_of is not None and as_of < today:
-        raise Invalid.field("query:asOf", "use today or a later day; past levels are not kept here")
-    return bindparam("as_of", as_of or today, Date)

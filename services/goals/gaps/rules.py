@@ -34,6 +34,19 @@ SCALE = 1e9
 LOWEST, HIGHEST = 0.0, 5.0
 
 
+EXPERIENCE_KINDS = frozenset(
+    {
+        "EMPLOYMENT", "PART_TIME", "VOLUNTEER", "PROJECT", "ROTATION", "COMMITTEE", "TASK_FORCE",
+        "EDUCATION", "LIFE",
+    }
+)  # fmt: skip
+"""Kinds of records, as profile names them; part-time employment is employment."""
+ANY_WORK = frozenset({"ANY", "WORK"})
+LEADING = frozenset({"LEADERSHIP", "LEADING", "MANAGEMENT", "PEOPLE_MANAGEMENT", "TEAM_LEADERSHIP"})
+"""What asks for somebody who has led people, in whatever kind of work."""
+NOT_WORK = frozenset({"EDUCATION", "LIFE"})
+
+
 class TargetType(StrEnum):
     """What somebody is measured against."""
 
@@ -49,6 +62,32 @@ class GapStatus(StrEnum):
     MET = "MET"
     GAP = "GAP"
     EXCEEDS = "EXCEEDS"
+
+
+class RecordStatus(StrEnum):
+    """How records stand to required experience or a credential."""
+
+    MET = "MET"
+    PARTLY = "PARTLY"
+    UNVERIFIED = "UNVERIFIED"
+    MISSING = "MISSING"
+
+
+class RoleGapStatus(StrEnum):
+    """How what one role asks stands to what another one asks."""
+
+    NEW = "NEW"
+    GAP = "GAP"
+    MET = "MET"
+    EXCEEDS = "EXCEEDS"
+
+
+class BlockerKind(StrEnum):
+    """What stands in the way."""
+
+    SKILL = "SKILL"
+    EXPERIENCE = "EXPERIENCE"
+    CREDENTIAL = "CREDENTIAL"
 
 
 def rounded(value: float) -> float:

@@ -1,13 +1,25 @@
 """Gaps on the wire."""
 
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from services.goals.gaps.rules import GapStatus, TargetType
+from services.goals.gaps.rules import GapStatus, RecordStatus, RoleGapStatus, TargetType
+from services.goals.goals.rules import GoalState
+from services.goals.learning.rules import RecordState
+from services.goals.roles.schemas import CredentialRequirement, ExperienceRequirement
 from shared.schemas import Input, Output
+
+
+class Part(StrEnum):
+    """What a gap can bring along."""
+
+    EXPERIENCE = "EXPERIENCE"
+    CREDENTIALS = "CREDENTIALS"
+    CLOSERS = "CLOSERS"
 
 
 class WantedSkill(Input):
@@ -20,11 +32,15 @@ class WantedSkill(Input):
 
 
 class CustomGap(Input):
-    """Whose gap against which skills; without a person one's own, without a day today's."""
+    """Whose gap against which skills and records; without a person one's own, without a day today's."""
 
     person_id: UUID | None = None
     as_of: date | None = None
+    known_at: datetime | None = None
     requirements: Annotated[list[WantedSkill], Field(min_length=1, max_length=1000)]
+    experience: list[ExperienceRequirement] = Field(default_factory=list, max_length=100)
+    credentials: list[CredentialRequirement] = Field(default_factory=list, max_length=100)
+    include: list[Part] = Field(default_factory=list, max_length=len(Part))
 
     @model_validator(mode="after")
     def _each_skill_once(self) -> Self:
@@ -87,6 +103,7 @@ class GapSummary(Output):
     role_version_id: UUID | None
     role_version: int | None
     as_of: date
+    known_at: datetime | None
     readiness: float | None
     readiness_low: float | None
     readiness_high: float | None
@@ -97,7 +114,178 @@ class GapSummary(Output):
     engine_version: str
 
 
+class CountedRecord(Output):
+    """A record of experience that counts."""
+
+    record_id: UUID
+    type: str
+    title: str
+    organisation: str | None
+    started_on: date
+    ended_on: date | None
+    hours_per_week: float | None
+    team_size_led: int | None
+    verification: str
+
+
+class ExperienceTrace(Output):
+    """What counted, and how long it lasted; the formulas stand in `gaps/records.py`."""
+
+    matched_by: str
+    whole_months: int
+    days: int
+    verified_whole_months: int
+    verified_days: int
+    records: list[CountedRecord]
+
+
+class ExperienceGap(Output):
+    """Required experience, and how many months of it there are."""
+
+    type: str
+    text: str | None
+    min_months: int
+    min_team_size: int | None
+    mandatory: bool
+    status: RecordStatus
+    months: float
+    verified_months: float
+    missing_months: float
+    trace: ExperienceTrace
+
+
+class HeldCredential(Output):
+    """A credential of the name that is asked for; `stands` is VALID, EXPIRED or REVOKED on the day of the gap."""
+
+    credential_id: UUID
+    name: str
+    issuer: str | None
+    issued_on: date | None
+    expires_on: date | None
+    revoked_on: date | None
+    verification: str
+    stands: str
+
+
+class CredentialTrace(Output):
+    """Every credential that was looked at."""
+
+    records: list[HeldCredential]
+
+
+class CredentialGap(Output):
+    """A required credential; `expiresOn` tells until when it is met."""
+
+    name: str
+    issuer: str | None
+    mandatory: bool
+    status: RecordStatus
+    expires_on: date | None
+    trace: CredentialTrace
+
+
+class ClosingCourse(Output):
+    """A course that teaches the skill; `state` is where the person stands with it."""
+
+    resource_id: UUID
+    provider: str
+    code: str
+    title: str
+    hours: float | None
+    cost: float | None
+    currency: str | None
+    expected_delta: float
+    delta_per_hour: float | None
+    state: RecordState | None
+
+
+class ClosingGoal(Output):
+    """An open goal of the person about the skill."""
+
+    goal_id: UUID
+    title: str
+    state: GoalState
+    progress: float
+    due_date: date | None
+
+
+class Mentor(Output):
+    """A colleague who masters the skill and lets themselves be found for it."""
+
+    person_id: UUID
+
+
+class Closer(Output):
+    """What closes the gap of one skill."""
+
+    skill_id: UUID
+    gap: float | None
+    courses: list[ClosingCourse]
+    goals: list[ClosingGoal]
+    mentors: list[Mentor]
+
+
 class GapRead(GapSummary):
-    """A gap with every required skill, the widest gap first."""
+    """A gap with every required skill, the widest gap first; what was not included is null."""
 
     items: list[GapItem]
+    experience_gaps: list[ExperienceGap] | None = None
+    credential_gaps: list[CredentialGap] | None = None
+    closers: list[Closer] | None = None
+
+
+class RoleGapItem(Output):
+    """A skill of the second role; `asIs` is what the first one asks, null for a skill that is new."""
+
+    skill_id: UUID
+    status: RoleGapStatus
+    as_is: float | None
+    required: float
+    gap: float
+    weight: float
+    mandatory: bool
+
+
+class RoleGapSummary(Output):
+    """How far one role fits another: `missing` is the sum of the gaps, `fit` their weighted share of what is asked."""
+
+    from_role_id: UUID
+    to_role_id: UUID
+    fit: float
+    required_count: int
+    gap_count: int
+    new_count: int
+    missing: float
+
+
+class RoleGapRead(RoleGapSummary):
+    """With every skill of the second role, the widest gap first."""
+
+    items: list[RoleGapItem]
+
+
+class HeatMapCell(Output):
+    """A unit and a skill; of one that is suppressed nothing is told, so that nobody can be singled out."""
+
+    org_unit_id: UUID
+    is_whole: bool
+    suppressed: bool
+    people: int | None
+    coverage: float | None
+    mean_gap: float | None
+    unassessed_share: float | None
+
+
+class HeatMapSkill(Output):
+    """A skill: first the whole unit, then the units right below it."""
+
+    skill_id: UUID
+    cells: list[HeatMapCell]
+
+
+class HeatMapRead(Output):
+    """The gaps of a unit; `k` is the least number of people that a cell tells of."""
+
+    org_unit_id: UUID
+    k: int
+    skills: list[HeatMapSkill]

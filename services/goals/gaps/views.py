@@ -1,26 +1,46 @@
 """What the gateway reads of gaps: computed for the people that it asks for, in the statement that it asks with."""
 
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Date, FromClause, literal_column, select
+from sqlalchemy import Date, FromClause, Integer, Table, literal_column, null, select
 
-from services.goals.gaps import demands, engine
+from services.goals.gaps import between, closing, demands, engine, heat_map, records
+from services.goals.gaps.dated import Moment
 from services.goals.gaps.queries import visible
+from services.goals.people.levels import KEPT
+from services.goals.people.models import OrgUnit
+from services.goals.policy import POLICY
+from services.goals.roles.queries import readable
 from services.goals.roles.views import ROLES
 from shared.tenancy import Principal
-from shared.views import Argument, One, View, columns, elements, part
+from shared.views import (
+    Argument,
+    One,
+    Scalar,
+    View,
+    columns,
+    computed,
+    computed_for_caller,
+    elements,
+    part,
+)
 from shared.views.declare import Arguments
 
+OLDEST = literal_column(f"((now() AT TIME ZONE 'UTC')::date - {KEPT.days})", Date())
 TODAY = literal_column("(now() AT TIME ZONE 'UTC')::date", Date())
 
 
 def _gaps(_principal: Principal, arguments: Arguments) -> FromClause:
-    """Nothing for a day that has passed: the copy holds the newest estimates only."""
-    day: Any = arguments.get("asOf")
-    gap = engine.summaries(demands.of_roles(arguments.get("roleId")), TODAY if day is None else day)
-    return gap if day is None else select(gap).where(gap.c.as_of >= TODAY).subquery()
+    """With a day or a moment of knowing from the levels of then, which are known for `KEPT`: before that nothing."""
+    role_id, day, known_at = (arguments.get(name) for name in ("roleId", "asOf", "knownAt"))
+    if day is None and known_at is None:
+        return engine.summaries(demands.of_roles(role_id), TODAY)
+    as_of: Any = TODAY if day is None else day
+    moment = Moment(as_of, known_at)
+    gap = engine.summaries(demands.of_roles(role_id, moment), as_of, moment)
+    return select(gap).where(gap.c.as_of >= OLDEST).subquery()
 
 
 TRACE = part(
@@ -31,6 +51,19 @@ TRACE = part(
     part("contributions", "assertionId", "source", "level", "weight", "decay", "occurredOn"),
 )
 
+EXPERIENCE_TRACE = part(
+    "trace",
+    "matchedBy", "wholeMonths", "days", "verifiedWholeMonths", "verifiedDays",
+    part(
+        "records", "recordId", "type", "title", "organisation", "startedOn", "endedOn",
+        "hoursPerWeek", "teamSizeLed", "verification",
+    ),
+)  # fmt: skip
+CREDENTIALS = part(
+    "records", "credentialId", "name", "issuer", "issuedOn", "expiresOn", "revokedOn",
+    "verification", "stands",
+)  # fmt: skip
+
 GAPS = View(
     name="gaps",
     source=_gaps,
@@ -38,18 +71,79 @@ GAPS = View(
     fields={
         **columns("personId", "roleId", "roleVersion", "targetType", "asOf", "engineVersion"),
         **columns("readiness", "readinessLow", "readinessHigh", "unassessedShare"),
-        **columns("gapCount", "unassessedCount", "blockers"),
+        **columns("knownAt", "gapCount", "unassessedCount"),
         "role": One(lambda: ROLES, on="role_id"),
         "items": elements(
             "items", "skillId", "status", "asIs", "intervalLow", "intervalHigh", "confidence",
             "required", "gap", "weight", "mandatory", "blocker", TRACE,
             dear="trace", without="untraced_items",
         ),
+        "experienceGaps": computed(
+            lambda row: records.experience_gaps(records.of_gap(row)),
+            "type", "text", "minMonths", "minTeamSize", "mandatory", "status", "months",
+            "verifiedMonths", "missingMonths", EXPERIENCE_TRACE,
+        ),
+        "credentialGaps": computed(
+            lambda row: records.credential_gaps(records.of_gap(row)),
+            "name", "issuer", "mandatory", "status", "expiresOn", part("trace", CREDENTIALS),
+        ),
+        "blockers": computed(closing.blockers, "kind", "skillId", "name"),
+        "closers": computed_for_caller(
+            closing.closers,
+            "skillId", "gap",
+            part("courses", "resourceId", "expectedDelta", "deltaPerHour", "state"),
+            part("goals", "goalId"),
+            part("mentors", "personId"),
+        ),
     },
     key="person_id",
     lists={"person": "person_id"},
     order=("person_id",),
-    arguments={"roleId": Argument(UUID), "asOf": Argument(date)},
+    arguments={
+        "roleId": Argument(UUID), "asOf": Argument(date), "knownAt": Argument(datetime),
+    },
 )  # fmt: skip
 
-VIEWS = (GAPS,)
+
+def _role_gaps(_principal: Principal, arguments: Arguments) -> FromClause:
+    """Without a first role there is nothing to compare."""
+    origin: Any = arguments.get("fromRoleId", null())
+    return between.summaries(between.pairs(origin))
+
+
+ROLE_GAPS = View(
+    name="role_gaps",
+    source=_role_gaps,
+    visible=lambda principal, _row: readable(principal),
+    fields={
+        **columns("fromRoleId", "toRoleId", "fit", "requiredCount", "gapCount", "newCount"),
+        **columns("missing"),
+        "fromRole": One(lambda: ROLES, on="from_role_id"),
+        "toRole": One(lambda: ROLES, on="to_role_id"),
+        "items": elements(
+            "items", "skillId", "status", "asIs", "required", "gap", "weight", "mandatory"
+        ),
+    },
+    key="to_role_id",
+    order=("-fit", "to_role_id"),
+    arguments={"fromRoleId": Argument(UUID)},
+)
+
+HEAT_MAPS = View(
+    name="heat_maps",
+    source=cast(Table, OrgUnit.__table__),
+    visible=lambda principal, row: POLICY.visible(principal, "HEAT_MAP", "READ", row.id),
+    fields={
+        "k": Scalar(lambda _row: literal_column(str(heat_map.K), Integer())),
+        "skills": computed(
+            heat_map.skills,
+            "skillId",
+            part(
+                "cells", "orgUnitId", "isWhole", "suppressed", "people", "coverage", "meanGap",
+                "unassessedShare",
+            ),
+        ),
+    },
+)  # fmt: skip
+
+VIEWS = (GAPS, ROLE_GAPS, HEAT_MAPS)

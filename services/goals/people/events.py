@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.goals.events import handlers
-from services.goals.people import hierarchy
+from services.goals.people import hierarchy, levels
 from services.goals.people.models import (
     OrgUnit,
     Person,
@@ -203,3 +203,4 @@ async def copy_estimate(
         .values(**row, **fresh)
         .on_conflict_do_update(index_elements=row, set_=fresh)
     )
+    await levels.keep(session, row, fresh, recorded_at=event.occurred_at)

@@ -131,7 +131,13 @@ class SkillLevel(Base):
 
     __table_args__ = (
         PrimaryKeyConstraint("tenant_id", "person_id", "skill_id", postgresql_include=COMPARED),
-        Index("ix_people_skill_level_skill_id", "tenant_id", "skill_id", "person_id"),
+        Index(
+            "ix_people_skill_level_skill_id",
+            "tenant_id",
+            "skill_id",
+            "person_id",
+            postgresql_include=["level"],
+        ),
     )
 
 

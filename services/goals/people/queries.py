@@ -18,6 +18,7 @@ from services.goals.people.models import (
     org_unit_tree,
     person_tree,
 )
+from services.goals.people.records import ToldLevel
 from shared.callers import Callers
 
 CALLERS = Callers(
@@ -85,5 +86,5 @@ async def forget_people(session: AsyncSession) -> None:
 @handlers.rebuilt_after("skills")
 async def forget_skills(session: AsyncSession) -> None:
     """Empties the tenant's copy of skills and levels, before their events are replayed."""
-    for table in (SkillLevel, Skill):
+    for table in (ToldLevel, SkillLevel, Skill):
         await session.execute(delete(table))

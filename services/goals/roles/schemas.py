@@ -24,12 +24,13 @@ class SkillRequirement(Input):
 
 
 class ExperienceRequirement(Input):
-    """So many months of something."""
+    """So many months of something: a kind of record, WORK, LEADERSHIP, or a word of the record's title."""
 
     type: Name
     min_months: Annotated[int, Field(ge=0, le=1200)]
     min_team_size: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
     text: Annotated[str, Field(max_length=2000)] | None = None
+    mandatory: bool = False
 
 
 class CredentialRequirement(Input):
@@ -62,6 +63,9 @@ class RoleContent(Input):
     def fingerprint(self) -> bytes:
         content = self.model_dump(exclude={"catalogue", "code"})
         content["requirements"].sort(key=lambda each: each["skill_id"])
+        for each in content["experience"]:
+            if not each["mandatory"]:
+                del each["mandatory"]  # roles of before it was there stay what they are
         return content_hash(content)
 
 

@@ -48,7 +48,9 @@ ROLES: View = View(
         **columns("version", "publishedAt", "familyId", "familyName"),
         "family": One(lambda: ROLE_FAMILIES, on="family_id"),
         "requirements": Many(lambda: ROLE_REQUIREMENTS, by="version", on="version_id"),
-        "experience": elements("experience", "type", "minMonths", "minTeamSize", "text"),
+        "experience": elements(
+            "experience", "type", "minMonths", "minTeamSize", "text", "mandatory"
+        ),
         "credentials": elements("credentials", "name", "issuer", "mandatory"),
     },
     lists={"family": "family_id"},

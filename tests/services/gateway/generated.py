@@ -29,6 +29,7 @@ from tests.services.gateway.generated_values import Values, literal
 
 DEEPEST = 7
 MOST_RECORDS = 3_000
+MOST_FIELDS = 400
 """Within the gateway's limits, which refuse a query before anything of it is answered."""
 
 MOST_ALIASES, MOST_DIRECTIVES = 12, 4
@@ -78,6 +79,7 @@ class _Writer(Values):
     records: int = 0
     aliases: int = 0
     directed: int = 0
+    fields: int = 0
 
     def query(self) -> Query:
         query = self.schema.query_type
@@ -143,7 +145,9 @@ class _Writer(Values):
         self, kind: GraphQLObjectType | GraphQLInterfaceType, scope: str, *, depth: int, work: int
     ) -> str:
         names = [*kind.fields, "__typename"]
-        if depth >= DEEPEST or self.records + work * 25 > MOST_RECORDS:
+        self.fields += 1
+        large = self.fields > MOST_FIELDS or self.records + work * 25 > MOST_RECORDS
+        if depth >= DEEPEST or large:
             names = [n for n in kind.fields if is_leaf_type(get_named_type(kind.fields[n].type))]
             names.append("__typename")
         if not names:

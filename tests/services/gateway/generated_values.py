@@ -18,6 +18,8 @@ IDS = {
     "personId": ("Person",),
     "orgUnitId": ("OrgUnit",),
     "roleId": ("Role",),
+    "fromRoleId": ("Role",),
+    "toRoleId": ("Role",),
     "frameworkId": ("SkillFramework",),
     "node": (
         "Person",
@@ -90,6 +92,8 @@ class Values:
                 return self.chance(2)
             case "Date":
                 return self.pick(("2099-01-31", "2020-02-29"))
+            case "DateTime":
+                return self.pick(("2099-01-31T12:00:00Z", "2020-02-29T00:00:00+01:00"))
         if name == "after":
             cursors = [each for each in self.names if "/" in each]
             if self.chance(4):

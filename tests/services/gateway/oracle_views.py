@@ -25,7 +25,7 @@ CODES = {
     404: "NOT_FOUND",
 }
 NOUNS = {"personId": "Person", "orgUnitId": "OrgUnit", "frameworkId": "SkillFramework"}
-NOUNS["roleId"] = "Role"
+NOUNS |= dict.fromkeys(("roleId", "fromRoleId", "toRoleId"), "Role")
 CURSOR = re.compile(r"\x01c([^\x02]*)\x02")
 
 

@@ -1,12 +1,13 @@
 """Gaps to other roles, custom profiles and rankings."""
 
-import math
 from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import pytest
 
 from shared.ids import new_id
+from tests.services.goals.recomputing import recomputed, told
 
 S1, S2, S3, S4 = sorted(new_id() for _ in range(4))
 
@@ -24,56 +25,6 @@ async def ready(world: Any) -> Any:
     await world.estimate("employee", S2, 3.0)
     await world.estimate("employee", S3, 2.5)
     return world
-
-
-def recomputed(gap: dict[str, Any]) -> dict[str, Any]:
-    """The gap's numbers from the demands and traces in the answer alone: own arithmetic, no code of the service."""
-
-    def nine(value: float) -> float:
-        return round(value * 1e9) / 1e9
-
-    demanded = in_all = missing = down = up = 0.0
-    items: dict[str, tuple[Any, ...]] = {}
-    for item in sorted(gap["items"], key=lambda each: each["skillId"]):
-        required, weight, trace = item["required"], item["weight"], item["trace"]
-        in_all += weight * required
-        if trace is None:
-            items[item["skillId"]] = (None, None, None, None, None, "UNASSESSED", False)
-            continue
-        days = (
-            date.fromisoformat(gap["asOf"]) - date.fromisoformat(trace["estimate"]["asOf"])
-        ).days
-        half_life = trace["estimate"]["halfLifeMonths"]
-        factor = nine(0.5 ** min(days / 30.4375 / half_life, 100.0)) if half_life else 1.0
-        assert (trace["decay"]["days"], trace["decay"]["factor"]) == (days, factor)
-        as_is, mass = nine(trace["estimate"]["level"]), nine(trace["estimate"]["mass"] * factor)
-        half = nine(1.64 * math.sqrt(trace["estimate"]["variance"] / (mass + 1e-6)))
-        low, high = max(0.0, nine(as_is - half)), min(5.0, nine(as_is + half))
-        short, at_low, at_high = (nine(max(0.0, required - level)) for level in (as_is, low, high))
-        demanded += weight * required
-        missing += weight * short
-        down += (weight * (at_low - short)) * (weight * (at_low - short))
-        up += (weight * (short - at_high)) * (weight * (short - at_high))
-        status = "GAP" if as_is < required else "EXCEEDS" if as_is > required else "MET"
-        blocker = item["mandatory"] and high < required
-        items[item["skillId"]] = (
-            as_is, low, high, nine(mass / (mass + 1.0)), short, status, blocker,
-        )  # fmt: skip
-    readiness: Any = nine(1.0 - missing / demanded) if demanded else (1.0 if items else None)
-    low_end = max(0.0, nine(readiness - math.sqrt(down) / demanded)) if demanded else readiness
-    high_end = min(1.0, nine(readiness + math.sqrt(up) / demanded)) if demanded else readiness
-    share = nine((in_all - demanded) / in_all) if in_all else 0.0
-    return {"items": items, "readiness": (readiness, low_end, high_end), "share": share}
-
-
-def told(gap: dict[str, Any]) -> dict[str, Any]:
-    """The same numbers as the service answered them."""
-    names = ("asIs", "intervalLow", "intervalHigh", "confidence", "gap", "status", "blocker")
-    return {
-        "items": {each["skillId"]: tuple(each[name] for name in names) for each in gap["items"]},
-        "readiness": (gap["readiness"], gap["readinessLow"], gap["readinessHigh"]),
-        "share": gap["unassessedShare"],
-    }
 
 
 async def test_the_gap_to_another_role_is_ones_own_to_see(ready: Any):
@@ -103,15 +54,12 @@ async def test_a_custom_profile_is_measured_like_a_role(ready: Any):
     assert told(gap) == recomputed(gap)
 
 
-async def test_a_past_day_is_refused_because_past_levels_are_not_kept(ready: Any, today: date):
-    response = await ready.call("employee", "GET", f"/gaps?asOf={today - timedelta(days=1)}")
+async def test_a_day_before_the_levels_that_are_kept_is_refused(ready: Any, today: date):
+    response = await ready.call("employee", "GET", f"/gaps?asOf={today - timedelta(days=1097)}")
 
     assert response.status_code == 422
     assert response.json()["errors"] == [
-        {
-            "pointer": "query:asOf",
-            "detail": "use today or a later day; past levels are not kept here",
-        }
+        {"pointer": "query:asOf", "detail": "levels are kept for 1096 days: use a later day"}
     ]
 
 
@@ -138,3 +86,44 @@ async def test_nothing_of_a_gap_is_stored(ready: Any):
     await ready.call("employee", "GET", "/gaps")
 
     assert await ready.harness.published() == before
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_the_ranking_is_that_of_the_whole_gaps_in_order(world: Any, seed: int):
+    """Ties and all: equal levels, nothing assessed, sums that differ with their order."""
+    random = Random(seed)
+    skills = [new_id() for _ in range(9)]
+    weights = [random.choice([1.0, 3.0, random.uniform(1, 5)]) for _ in skills]
+    role = await world.role(
+        "any",
+        {
+            skill: (random.choice([0.1, 2.3, 5.0]), weight, False)
+            for skill, weight in zip(skills, weights, strict=True)
+        },
+    )
+    await world.person("seer", grants=[{"role": "HR_PARTNER", "orgUnitId": None}])
+    for number in range(20):
+        await world.person(f"p{number}", roleId=role)
+        known = random.choice([[], skills, skills[:4], random.sample(skills, 5)])
+        for skill in known:
+            await world.estimate(f"p{number}", skill, random.choice([0.1, 2.2, 5.0]))
+
+    ranked = (await world.call("seer", "GET", f"/gaps/ranking?roleId={role}&limit=100")).json()
+    first = (await world.call("seer", "GET", f"/gaps/ranking?roleId={role}&limit=12")).json()
+
+    gaps = []
+    for each in ranked:
+        path = f"/gaps?roleId={role}&personId={each['personId']}"
+        gap = (await world.call("seer", "GET", path)).json()
+        gaps.append({name: gap[name] for name in each})
+    assert ranked == sorted(
+        gaps,
+        key=lambda gap: (
+            gap["readiness"] is None,
+            -(gap["readiness"] or 0.0),
+            gap["unassessedShare"],
+            gap["personId"],
+        ),
+    )
+    assert first == ranked[:12]
+    assert len(ranked) == 30

@@ -1,6 +1,5 @@
 """The gap: its numbers by hand, recomputed from the trace alone, and what it refuses."""
 
-import math
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.ids import new_id
+from tests.services.goals.recomputing import recomputed, told
 
 S1, S2, S3, S4 = sorted(new_id() for _ in range(4))
 
@@ -25,56 +25,6 @@ async def ready(world: Any) -> Any:
     await world.estimate("employee", S2, 3.0)
     await world.estimate("employee", S3, 2.5)
     return world
-
-
-def recomputed(gap: dict[str, Any]) -> dict[str, Any]:
-    """The gap's numbers from the demands and traces in the answer alone: own arithmetic, no code of the service."""
-
-    def nine(value: float) -> float:
-        return round(value * 1e9) / 1e9
-
-    demanded = in_all = missing = down = up = 0.0
-    items: dict[str, tuple[Any, ...]] = {}
-    for item in sorted(gap["items"], key=lambda each: each["skillId"]):
-        required, weight, trace = item["required"], item["weight"], item["trace"]
-        in_all += weight * required
-        if trace is None:
-            items[item["skillId"]] = (None, None, None, None, None, "UNASSESSED", False)
-            continue
-        days = (
-            date.fromisoformat(gap["asOf"]) - date.fromisoformat(trace["estimate"]["asOf"])
-        ).days
-        half_life = trace["estimate"]["halfLifeMonths"]
-        factor = nine(0.5 ** min(days / 30.4375 / half_life, 100.0)) if half_life else 1.0
-        assert (trace["decay"]["days"], trace["decay"]["factor"]) == (days, factor)
-        as_is, mass = nine(trace["estimate"]["level"]), nine(trace["estimate"]["mass"] * factor)
-        half = nine(1.64 * math.sqrt(trace["estimate"]["variance"] / (mass + 1e-6)))
-        low, high = max(0.0, nine(as_is - half)), min(5.0, nine(as_is + half))
-        short, at_low, at_high = (nine(max(0.0, required - level)) for level in (as_is, low, high))
-        demanded += weight * required
-        missing += weight * short
-        down += (weight * (at_low - short)) * (weight * (at_low - short))
-        up += (weight * (short - at_high)) * (weight * (short - at_high))
-        status = "GAP" if as_is < required else "EXCEEDS" if as_is > required else "MET"
-        blocker = item["mandatory"] and high < required
-        items[item["skillId"]] = (
-            as_is, low, high, nine(mass / (mass + 1.0)), short, status, blocker,
-        )  # fmt: skip
-    readiness: Any = nine(1.0 - missing / demanded) if demanded else (1.0 if items else None)
-    low_end = max(0.0, nine(readiness - math.sqrt(down) / demanded)) if demanded else readiness
-    high_end = min(1.0, nine(readiness + math.sqrt(up) / demanded)) if demanded else readiness
-    share = nine((in_all - demanded) / in_all) if in_all else 0.0
-    return {"items": items, "readiness": (readiness, low_end, high_end), "share": share}
-
-
-def told(gap: dict[str, Any]) -> dict[str, Any]:
-    """The same numbers as the service answered them."""
-    names = ("asIs", "intervalLow", "intervalHigh", "confidence", "gap", "status", "blocker")
-    return {
-        "items": {each["skillId"]: tuple(each[name] for name in names) for each in gap["items"]},
-        "readiness": (gap["readiness"], gap["readinessLow"], gap["readinessHigh"]),
-        "share": gap["unassessedShare"],
-    }
 
 
 async def test_the_gap_to_ones_own_role_has_these_numbers(ready: Any):

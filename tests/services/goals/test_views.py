@@ -202,7 +202,6 @@ async def test_the_view_and_the_door_say_the_same_of_a_gap(world: Any):
         "readinessHigh",
         "unassessedShare",
         "gapCount",
-        "blockers",
     )
     ask = {
         "by": "person",

@@ -1,0 +1,102 @@
+"""What was required and what was known on another day than today: `validAt` the day, `knownAt` the moment of knowing.
+
+A level is the newest that profile had told for that day or an earlier one; a role is the version that was published by
+the end of that day (UTC). With a moment of knowing, what was told or published later counts for nothing. Whose role is
+meant without `roleId` is the role of today: earlier assignments are not kept here.
+"""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    FromClause,
+    Integer,
+    and_,
+    cast,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.orm import aliased
+
+from services.goals.people.models import SkillLevel
+from services.goals.people.records import ToldLevel
+from services.goals.roles.models import Role, RoleVersion
+
+_ONE = literal_column("1", Integer())
+LEVEL = (
+    "as_of", "half_life_months", "mass", "variance", "level", "rule", "contributions",
+)  # fmt: skip
+
+
+class Moment(NamedTuple):
+    """A day, and what was known by when; None for what is known now."""
+
+    valid_at: ColumnElement[date]
+    known_at: Any = None
+
+
+def level_of(demand: FromClause, moment: Moment) -> FromClause:
+    """The estimate of that day for each row of a demand.
+
+    The copy of the newest estimate stands in for what had been told before all of them were kept.
+    """
+    told, newest = aliased(ToldLevel), aliased(SkillLevel)
+    before = _told_for(told, demand, moment)
+    if moment.known_at is not None:
+        before = before.where(told.recorded_at <= moment.known_at)
+    last = before.order_by(told.as_of.desc(), told.sequence.desc()).limit(_ONE).subquery("told")
+    candidates = select(*(last.c[name] for name in (*LEVEL, "sequence")))
+    if moment.known_at is None:
+        candidates = candidates.union_all(_told_for(newest, demand, moment))  # type: ignore[assignment]
+    every = candidates.subquery("candidate")
+    latest = select(*(every.c[name] for name in LEVEL)).order_by(
+        every.c.as_of.desc(), every.c.sequence.desc()
+    )
+    return latest.limit(_ONE).lateral("level")
+
+
+def _told_for(model: Any, demand: FromClause, moment: Moment) -> Any:
+    return (
+        select(*(getattr(model, name) for name in (*LEVEL, "sequence")))
+        .where(
+            model.person_id == demand.c.person_id,
+            model.skill_id == demand.c.skill_id,
+            model.as_of <= moment.valid_at,
+        )
+        .correlate(demand)
+    )
+
+
+def versions(moment: Moment | None) -> FromClause:
+    """Each role with the version that counts: the newest, or that of a moment. A role not yet published has none."""
+    if moment is None:
+        return select(
+            Role.id.label("role_id"),
+            Role.version_id.label("role_version_id"),
+            Role.version.label("role_version"),
+        ).subquery("role")
+    next_day = moment.valid_at + _ONE
+    published = [RoleVersion.valid_from < func.timezone("UTC", cast(next_day, DateTime()))]
+    if moment.known_at is not None:
+        published.append(RoleVersion.valid_from <= moment.known_at)
+    last = (
+        select(RoleVersion.id, RoleVersion.number)
+        .where(RoleVersion.role_id == Role.id, and_(*published))
+        .order_by(RoleVersion.number.desc())
+        .limit(_ONE)
+        .correlate(Role)
+        .lateral("published")
+    )
+    return (
+        select(
+            Role.id.label("role_id"),
+            last.c.id.label("role_version_id"),
+            last.c.number.label("role_version"),
+        )
+        .select_from(Role)
+        .join(last, literal_column("true"))
+        .subquery("role")
+    )
