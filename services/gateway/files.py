@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import AwareDatetime
 
 from services.gateway.types.ids import NotAnId, decode_as
 from shared import files
@@ -39,6 +40,7 @@ class File:
 FILES: Mapping[str, File] = {
     "gap.svg": File("goals", "/gaps/gap.svg"),
     "gap.csv": File("goals", "/gaps/gap.csv"),
+    "heat-map.svg": File("goals", "/gaps/heat-map.svg"),
     "goals.ics": File("goals", "/goals/calendar.ics"),
     "check-ins.ics": File("feedback", "/checkins/calendar.ics"),
 }
@@ -60,7 +62,9 @@ async def read_file(
     name: Annotated[str, Path(description=f"One of {', '.join(FILES)}.")],
     person_id: Annotated[str | None, Query(alias="personId")] = None,
     role_id: Annotated[str | None, Query(alias="roleId")] = None,
+    org_unit_id: Annotated[str | None, Query(alias="orgUnitId")] = None,
     as_of: Annotated[date | None, Query(alias="asOf")] = None,
+    known_at: Annotated[AwareDatetime | None, Query(alias="knownAt")] = None,
 ) -> Response:
     """A file about oneself, or about a person that one may see it of."""
     if name not in FILES:
@@ -68,7 +72,9 @@ async def read_file(
     asked = {
         "personId": _key("personId", "Person", person_id),
         "roleId": _key("roleId", "Role", role_id),
+        "orgUnitId": _key("orgUnitId", "OrgUnit", org_unit_id),
         "asOf": as_of and as_of.isoformat(),
+        "knownAt": known_at and known_at.isoformat(),
     }
     clients: Mapping[str, ServiceClient] = request.app.state.clients
     file = FILES[name]

@@ -30,7 +30,7 @@ async def test_a_gap_is_drawn_for_ones_manager_by_either_id(graph: Graph) -> Non
     assert_sound(direct.text)
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", sorted(FILES.keys() - {"heat-map.svg"}))
 async def test_every_file_is_whole_and_nobody_gets_one_without_a_token(
     graph: Graph, name: str
 ) -> None:
@@ -45,6 +45,22 @@ async def test_every_file_is_whole_and_nobody_gets_one_without_a_token(
     assert own.headers.get("content-disposition") == direct.headers.get("content-disposition")
     assert nobody.status_code == 401
     assert nobody.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_heat_map_is_asked_for_by_its_unit(graph: Graph) -> None:
+    company = await found(graph)
+    unit = company.keys["OrgUnit.eng"]
+
+    answers = [
+        await graph.client.get(f"/files/heat-map.svg?orgUnitId={key}", headers=company.as_(who))
+        for key in (unit, encode("OrgUnit", unit))
+        for who in ("chief", "dev")
+    ]
+
+    path = f"/gaps/heat-map.svg?orgUnitId={unit}"
+    direct = await graph.goals.client.get(path, headers=company.as_("chief"))
+    assert [each.status_code for each in answers] == [direct.status_code, 404] * 2
+    assert answers[0].content == direct.content
 
 
 async def test_who_may_not_see_the_gap_gets_the_services_own_refusal(graph: Graph) -> None:
