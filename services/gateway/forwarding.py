@@ -14,6 +14,7 @@ OWNERS = {
     "grants": "profile",
     "frameworks": "profile",
     "skills": "profile",
+    "skill-associations": "profile",
     "roles": "goals",
     "courses": "goals",
 }

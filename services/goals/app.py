@@ -23,6 +23,8 @@ from services.goals.roles import routes as roles
 from services.goals.roles import views as role_views
 from services.goals.roles.events import RolePublished
 from services.goals.settings import GoalsSettings
+from services.goals.utilisation import routes as utilisation
+from services.goals.utilisation import views as utilisation_views
 from shared.app import build
 from shared.service import Blueprint
 
@@ -44,13 +46,20 @@ def blueprint() -> Blueprint:
             roles.imports,
             gaps.routes,
             gap_pictures.routes,
+            utilisation.routes,
             goals.routes,
             milestones.routes,
             learning.routes,
             learning.imports,
             unresolved.routes,
         ),
-        views=(*goal_views.VIEWS, *role_views.VIEWS, *gap_views.VIEWS, *learning_views.VIEWS),
+        views=(
+            *goal_views.VIEWS,
+            *role_views.VIEWS,
+            *gap_views.VIEWS,
+            *utilisation_views.VIEWS,
+            *learning_views.VIEWS,
+        ),
         facts=(
             RolePublished,
             *goal_events.FACTS,

@@ -1,11 +1,15 @@
 """Profile's rules: who may do what with whom, as relations in the organisation of this moment."""
 
-from sqlalchemy import Text, bindparam, func, literal_column, select
+from typing import cast
 
+from sqlalchemy import Table, Text, bindparam, func, literal_column, select
+
+from services.profile.consents.models import ConsentGrant
+from services.profile.consents.rules import PURPOSE_LOCKED, ConsentScope
 from services.profile.people.models import Person, PersonGrant, org_tree, reporting_line
 from services.profile.people.rules import WITH_ACCESS
 from shared.callers import Callers
-from shared.policy import Policy, everybody, granted, granted_over, own, reports, scoped
+from shared.policy import Consented, Policy, everybody, granted, granted_over, own, reports, scoped
 
 team = reports(reporting_line, deepest=1)
 line = reports(reporting_line)
@@ -16,6 +20,13 @@ people_read = scoped("people:read")
 people_write = scoped("people:write")
 skills_read = scoped("skills:read")
 skills_write = scoped("skills:write")
+
+
+def consented(scope: ConsentScope) -> Consented:
+    """Whom the person lets in. What is under the purpose lock stays closed to who leads them, whatever they consent."""
+    barred = (line, hr_scope) if scope in PURPOSE_LOCKED else ()
+    return Consented(scope, grants=cast(Table, ConsentGrant.__table__), barred=barred)
+
 
 # READ_CARD is what every employee may know of a colleague: names, title, role, unit, manager. The rest needs READ.
 # CORRECT changes what the HR system does not own; UPDATE, ASSIGN and END change what it does.
@@ -35,12 +46,17 @@ POLICY = Policy(
         ("ORG_UNIT", "WRITE"): (admin, people_write),
         ("CREDENTIAL", "READ"): (own, line, hr_scope),
         ("CREDENTIAL", "DECLARE"): (own,),
+        ("CONSENT", "READ"): (own,),
+        ("CONSENT", "GRANT"): (own,),
+        ("PURPOSE_LOCKED", "LEAD"): (line, hr_scope),
         ("UNRESOLVED", "READ"): (admin,),
         ("ERASURE", "ORDER"): (admin, scoped("people:erase")),
         ("ERASURE", "READ"): (admin, scoped("people:erase")),
         ("FRAMEWORK", "READ"): (everybody, skills_read, skills_write),
         ("FRAMEWORK", "READ_DRAFT"): (hr, admin, skills_write),
         ("FRAMEWORK", "WRITE"): (hr, admin, skills_write),
+        ("WEIGHTS", "READ"): (everybody, skills_read, skills_write),
+        ("WEIGHTS", "WRITE"): (admin,),
         ("SKILL", "READ"): (everybody, skills_read, skills_write),
         ("ASSERTION", "READ"): (own, line, hr_scope),
         ("SELF_ASSERTION", "READ"): (own, team, hr_scope),
@@ -50,6 +66,9 @@ POLICY = Policy(
         ("ASSERTION", "RECORD_AS_HR"): (hr_scope,),
         ("ASSERTION", "RECORD_VERIFIED"): (team, hr_scope),
         ("ASSERTION", "RECORD_FACT"): (hr_scope, skills_write),
+        ("EXPERTISE", "FIND"): (consented(ConsentScope.EXPERTISE),),
+        ("RATING", "READ"): (own, team, hr_scope),
+        ("RATING", "ASK"): (own, team),
         ("ASSERTION", "DECIDE"): (team, hr_scope),
     }
 )

@@ -54,6 +54,11 @@ LITERALS = {
     "date": "2026-01-02",
     "timestamp with time zone": "2026-01-02",
 }
+OTHERS = {
+    "destination_id": "00000000-0000-4000-8000-000000000001",
+    "rater_id": "00000000-0000-4000-8000-000000000001",
+}
+"""Of what must not be the same as something else in its row."""
 ALSO_FILLED = {
     "people_external_identifier": "person_id",
     "checkins_private_note": "sealed",
@@ -106,7 +111,8 @@ async def a_row(connection: Connection, table: str) -> str:
         ALSO_FILLED.get(table),
     )
     names = ", ".join(column["name"] for column in columns)
-    values = ", ".join(f"'{LITERALS.get(column['type'], '1')}'" for column in columns)
+    usual = {column["name"]: LITERALS.get(column["type"], "1") for column in columns}
+    values = ", ".join(f"'{OTHERS.get(name, value)}'" for name, value in usual.items())
     return f"INSERT INTO {table} ({names}) VALUES ({values})"
 
 

@@ -81,6 +81,14 @@ class GapItem:
     trace: GapTrace | None = shown("Everything to recompute these numbers.")
 
 
+@strawberry.type(description="A skill that somebody holds and that their role does not ask for.")
+class UnusedSkill:
+    skill: Skill | None = shown("Which skill.")
+    level: float = shown("How well they master it, from 0 to 5.")
+    interval_low: float = shown("Lower end of the 90 % interval today.")
+    interval_high: float = shown("Upper end of the 90 % interval today.")
+
+
 @strawberry.type(description="How ready somebody is for a role.")
 class Gap:
     target_type: GapTarget = shown("What it is measured against.")

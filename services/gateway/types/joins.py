@@ -8,6 +8,7 @@ GOALS = ViewRef("goals", "goals")
 ROLES = ViewRef("goals", "roles")
 GAPS = ViewRef("goals", "gaps")
 LEARNING_RECORDS = ViewRef("goals", "learning_records")
+UNUSED_SKILLS = ViewRef("goals", "unused_skills")
 CHECK_INS = ViewRef("feedback", "check_ins")
 CHECK_INS_OF_PERSON = ViewRef("feedback", "check_ins_of_person")
 TASKS = ViewRef("feedback", "tasks")
@@ -20,6 +21,10 @@ BINDINGS = Bindings(
         "Skill": SKILLS,
         "SkillLevel": ViewRef("profile", "skill_levels"),
         "SkillAssertion": ViewRef("profile", "skill_assertions"),
+        "Consent": ViewRef("profile", "consents"),
+        "SkillAssociation": ViewRef("profile", "skill_associations"),
+        "Rating": ViewRef("profile", "ratings"),
+        "SourceWeights": ViewRef("profile", "source_weights"),
         "Role": ROLES,
         "RoleFamily": ViewRef("goals", "role_families"),
         "Goal": GOALS,
@@ -32,10 +37,20 @@ BINDINGS = Bindings(
     joins={
         ("Person", "role"): Join(ROLES, key="roleId"),
         ("Person", "gap"): Join(GAPS, by="person"),
+        ("Person", "unusedSkills"): Join(UNUSED_SKILLS, by="person"),
+        ("UnusedSkill", "skill"): Join(SKILLS, key="skillId"),
         ("Person", "goals"): Join(GOALS, by="person"),
         ("Person", "learning"): Join(LEARNING_RECORDS, by="person"),
         ("Person", "checkIns"): Join(CHECK_INS_OF_PERSON, by="person"),
         ("Person", "tasks"): Join(TASKS, by="person"),
+        ("SkillGroupPart", "skill"): Join(SKILLS, key="skillId"),
+        ("Rating", "person"): Join(PEOPLE, key="personId"),
+        ("Rating", "rater"): Join(PEOPLE, key="raterId"),
+        ("Rating", "askedBy"): Join(PEOPLE, key="askedById"),
+        ("RatingItem", "skill"): Join(SKILLS, key="skillId"),
+        ("SourceWeights", "changedBy"): Join(PEOPLE, key="changedById"),
+        ("Consent", "subject"): Join(PEOPLE, key="subjectId"),
+        ("Consent", "grantee"): Join(PEOPLE, key="granteeId"),
         ("SkillRequirement", "skill"): Join(SKILLS, key="skillId"),
         ("ExpectedDelta", "skill"): Join(SKILLS, key="skillId"),
         ("GapItem", "skill"): Join(SKILLS, key="skillId"),
@@ -60,6 +75,9 @@ BINDINGS = Bindings(
         "frameworks": Root(ViewRef("profile", "frameworks")),
         "skill": Root(SKILLS, by="id", key_argument="id"),
         "skills": Root(SKILLS),
+        "experts": Root(ViewRef("profile", "experts")),
+        "sourceWeights": Root(ViewRef("profile", "source_weights")),
+        "rating": Root(ViewRef("profile", "ratings"), by="id", key_argument="id"),
         "role": Root(ROLES, by="id", key_argument="id"),
         "roles": Root(ROLES),
         "roleFamilies": Root(ViewRef("goals", "role_families")),

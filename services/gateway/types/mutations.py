@@ -2,8 +2,17 @@
 
 from services.gateway.types import inputs
 from services.gateway.types.checkin import CheckIn
+from services.gateway.types.consent import Consent
 from services.gateway.types.goal import Goal, Milestone
+from services.gateway.types.rating import (
+    AnswerRatingInput,
+    AskRatingInput,
+    CancelRatingInput,
+    DeclineRatingInput,
+    Rating,
+)
 from services.gateway.types.skill import SkillAssertion
+from services.gateway.types.weights import SetSourceWeightsInput, SourceWeights
 from services.gateway.types.writing import Write
 
 
@@ -25,6 +34,14 @@ def _check_in(name: str, description: str, taken: type, path: str, method: str =
     return Write(name, description, taken, "feedback", method, f"/checkins{path}", CheckIn)
 
 
+def _consent(name: str, description: str, taken: type, path: str) -> Write:
+    return Write(name, description, taken, "profile", "POST", path, Consent)
+
+
+def _rating(name: str, description: str, taken: type, path: str) -> Write:
+    return Write(name, description, taken, "profile", "POST", f"/ratings{path}", Rating)
+
+
 WRITES = (
     _skill("recordSkill", "Says how well somebody masters a skill.", inputs.RecordSkillInput, ""),
     _skill(
@@ -44,6 +61,41 @@ WRITES = (
         "Takes back what one has said of a skill.",
         inputs.RetractSkillInput,
         "/{assertionId}/retract",
+    ),
+    _consent(
+        "grantConsent",
+        "Lets somebody, or everybody here, see something of oneself.",
+        inputs.GrantConsentInput,
+        "/people/{personId}/consents",
+    ),
+    _consent(
+        "revokeConsent",
+        "Takes a consent back, at once.",
+        inputs.RevokeConsentInput,
+        "/consents/{consentId}/revoke",
+    ),
+    _rating("askRating", "Asks a colleague to rate skills.", AskRatingInput, ""),
+    _rating(
+        "answerRating",
+        "Says how well a colleague masters what one is asked for.",
+        AnswerRatingInput,
+        "/{ratingId}/answer",
+    ),
+    _rating("declineRating", "Would rather not rate.", DeclineRatingInput, "/{ratingId}/decline"),
+    _rating(
+        "cancelRating",
+        "Does not ask for a rating any more.",
+        CancelRatingInput,
+        "/{ratingId}/cancel",
+    ),
+    Write(
+        "setSourceWeights",
+        "Sets how much sources of evidence count; all levels follow.",
+        SetSourceWeightsInput,
+        "profile",
+        "PUT",
+        "/weights",
+        SourceWeights,
     ),
     _goal(
         "createGoal",

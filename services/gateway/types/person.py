@@ -6,13 +6,15 @@ from enum import StrEnum
 import strawberry
 
 from services.gateway.types.checkin import CheckIn, CheckInState
+from services.gateway.types.consent import Consent
 from services.gateway.types.fields import argument, limited, paged, shown, taking, told
-from services.gateway.types.gap import Gap
+from services.gateway.types.gap import Gap, UnusedSkill
 from services.gateway.types.goal import Goal, GoalState
 from services.gateway.types.learning import LearningRecord
+from services.gateway.types.rating import Rating, RatingState
 from services.gateway.types.relay import Connection, Node
 from services.gateway.types.role import Role
-from services.gateway.types.skill import SkillAssertion, SkillLevel
+from services.gateway.types.skill import SkillAssertion, SkillContrast, SkillGroup, SkillLevel
 from services.gateway.types.task import Task
 
 
@@ -84,14 +86,51 @@ class Person(Node):
     direct_reports: Connection["Person"] = paged("Whom they lead.")
     org_unit: OrgUnit | None = shown("Where they work.")
     role: Role | None = shown("Their role, and what it asks.")
-    skills: list[SkillLevel] = limited("What they master, best known first.", first=50)
+    skills: list[SkillLevel] = limited(
+        "What they master, best known first.",
+        first=50,
+        contrasts=argument(
+            list[SkillContrast] | None,
+            "Only where their own word stands so to the evidence.",
+            default=strawberry.UNSET,
+        ),
+    )
+    skill_groups: list[SkillGroup] = limited(
+        "What skills with others below them come to by these.", first=50
+    )
+    ratings: list[Rating] = limited(
+        "What colleagues were asked to rate of their skills, newest first.",
+        states=argument(
+            list[RatingState] | None, "Only in these states.", default=strawberry.UNSET
+        ),
+    )
+    ratings_to_give: list[Rating] = limited(
+        "What they are asked to rate of colleagues' skills, newest first.",
+        states=argument(
+            list[RatingState] | None, "Only in these states.", default=strawberry.UNSET
+        ),
+    )
     skill_assertions: list[SkillAssertion] = limited(
         "What has been said of their skills, newest first."
+    )
+    consents: list[Consent] | None = limited(
+        "What they let others see of them, newest first; only they themselves see any."
+    )
+    received_consents: list[Consent] | None = limited(
+        "What others let them see by name, newest first; only they themselves see any."
     )
     gap: Gap | None = taking(
         "How ready they are for their own role, or for another one.",
         role_id=argument(strawberry.ID | None, "Another role.", default=strawberry.UNSET),
         as_of=argument(date | None, "Another day than today.", default=strawberry.UNSET),
+    )
+    unused_skills: list[UnusedSkill] | None = limited(
+        "What they can do and their role does not ask for, most certain first.",
+        at_least=argument(
+            float | None,
+            "From which level on; from the middle if not given.",
+            default=strawberry.UNSET,
+        ),
     )
     goals: Connection[Goal] | None = paged(
         "What they want to reach.",

@@ -5,15 +5,18 @@ from datetime import date
 import strawberry
 
 from services.gateway.types.checkin import CheckIn, CheckInState
+from services.gateway.types.expert import Expert
 from services.gateway.types.fields import argument, limited, paged, shown, taking
 from services.gateway.types.gap import Gap
 from services.gateway.types.goal import Goal, GoalState
 from services.gateway.types.learning import LearningResource
 from services.gateway.types.person import OrgUnit, Person, PersonOrder, PersonStatus
+from services.gateway.types.rating import Rating
 from services.gateway.types.relay import Connection, Node
 from services.gateway.types.role import Role, RoleFamily
 from services.gateway.types.skill import Skill, SkillFramework, SkillType
 from services.gateway.types.task import Task
+from services.gateway.types.weights import SourceWeights
 
 UNSET = strawberry.UNSET
 
@@ -56,6 +59,18 @@ class Query:
         framework_id=argument(strawberry.ID | None, "Only of this framework.", default=UNSET),
         type=argument(SkillType | None, "Only of this type.", default=UNSET),
     )
+    experts: list[Expert] | None = limited(
+        "Who knows something, of those who let themselves be found by it; who certainly knows most first.",
+        skill_id=argument(strawberry.ID, "Which skill."),
+        org_unit_id=argument(strawberry.ID | None, "Only in this unit or below it.", default=UNSET),
+        at_least=argument(
+            int | None, "Only who certainly reaches this step of the scale.", default=UNSET
+        ),
+    )
+    source_weights: list[SourceWeights] | None = limited(
+        "The versions of the sources' weights, the one in force first."
+    )
+    rating: Rating | None = taking("A rating.", id=argument(strawberry.ID, "Its id."))
     role: Role | None = taking("A role.", id=argument(strawberry.ID, "Its id."))
     roles: Connection[Role] | None = paged(
         "All roles.",

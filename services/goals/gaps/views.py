@@ -28,7 +28,18 @@ TRACE = part(
     part("estimate", "level", "mass", "variance", "asOf", "halfLifeMonths", "rule"),
     part("decay", "days", "factor", "mass"),
     "half",
-    part("contributions", "assertionId", "source", "level", "weight", "decay", "occurredOn"),
+    part(
+        "contributions",
+        "assertionId",
+        "source",
+        "level",
+        "weight",
+        "decay",
+        "occurredOn",
+        "shift",
+        "levelWithout",
+        "insteadId",
+    ),
 )
 
 GAPS = View(

@@ -5,9 +5,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.profile.consents.models import ConsentGrant
 from services.profile.credentials.models import Credential
 from services.profile.people.models import Assignment, ExternalIdentifier, Person, PersonGrant
 from services.profile.people.rules import PersonStatus
+from services.profile.ratings.models import Rating
 from services.profile.skills.models import AssertionStep, SkillAssertion, SkillEstimate
 from services.profile.unresolved.models import Unresolved
 from shared.erasure import Subject
@@ -31,6 +33,13 @@ async def erase(session: AsyncSession, _principal: Principal, person: Subject) -
     removed = await _removed(session, AssertionStep, AssertionStep.assertion_id.in_(asserted))
     for model in OF_PERSON:
         removed += await _removed(session, model, model.person_id == person.person_id)
+    let_in = or_(
+        ConsentGrant.subject_id == person.person_id, ConsentGrant.grantee_id == person.person_id
+    )
+    removed += await _removed(session, ConsentGrant, let_in)
+    in_it = (Rating.person_id, Rating.rater_id, Rating.asked_by_id)
+    theirs = or_(*(column == person.person_id for column in in_it))
+    removed += await _removed(session, Rating, theirs)
     removed += await _forget_words(session, person)
     return removed + await _empty(session, person)
 

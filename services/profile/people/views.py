@@ -16,12 +16,15 @@ from sqlalchemy import (
     select,
 )
 
+from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
 from services.profile.people.models import ExternalIdentifier, OrgUnit, Person
 from services.profile.people.queries import contains, listed, readable, units_below
 from services.profile.people.schemas import CARD
 from services.profile.policy import POLICY
-from services.profile.skills.views import skill_assertions, skill_levels
+from services.profile.ratings.views import ratings
+from services.profile.skills.level_views import skill_groups, skill_levels
+from services.profile.skills.views import skill_assertions
 from shared.tenancy import Principal
 from shared.views import Argument, Many, One, View, column, columns, elements, global_id
 from shared.views.declare import Arguments, Columns
@@ -124,8 +127,13 @@ people: View = View(
         "directReports": Many(lambda: people, by="manager"),
         "orgUnit": One(lambda: org_units, on="org_unit_id"),
         "skills": Many(lambda: skill_levels, by="person"),
+        "skillGroups": Many(lambda: skill_groups, by="person"),
+        "ratings": Many(lambda: ratings, by="person"),
+        "ratingsToGive": Many(lambda: ratings, by="rater"),
         "skillAssertions": Many(lambda: skill_assertions, by="person"),
         "credentials": Many(lambda: credentials, by="person"),
+        "consents": Many(lambda: consents, by="person"),
+        "receivedConsents": Many(lambda: consents, by="grantee"),
     },
     lists={"manager": "manager_id", "orgUnit": "org_unit_id"},
     order=("display_name", "id"),

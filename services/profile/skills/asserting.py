@@ -1,26 +1,19 @@
 """What is said about people's skills: recorded once, then confirmed, rejected, superseded, retracted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.profile.rowsets import insert_rows, update_rows
-from services.profile.skills import estimates
+from services.profile.skills import estimates, succession
 from services.profile.skills.events import AssertionFact, AssertionRecorded, of_assertion
 from services.profile.skills.expiry import plan_expiry
 from services.profile.skills.models import AssertionStep, SkillAssertion
-from services.profile.skills.rules import (
-    STANDING,
-    STEPS,
-    AssertionSource,
-    AssertionState,
-    Polarity,
-)
+from services.profile.skills.rules import GONE, STEPS, AssertionSource, AssertionState, Polarity
 from shared import clock, events
 from shared.ids import new_id
 from shared.problems import StateTransition
@@ -58,9 +51,10 @@ async def record(session: AsyncSession, principal: Principal, statement: Stateme
         "sequence": 1,
     }
     today = clock.today()
-    if statement.expires_on is not None and statement.expires_on <= today:
+    older = await succession.take_place(session, row)
+    ended = statement.expires_on is not None and statement.expires_on <= today
+    if ended and row["state"] is not AssertionState.SUPERSEDED:
         row["state"] = AssertionState.EXPIRED
-    older = await _take_place(session, principal, row)
     await insert_rows(session, SkillAssertion, [row])
     await _supersede(session, principal, older)
     fact = of_assertion(AssertionRecorded, row)
@@ -70,6 +64,14 @@ async def record(session: AsyncSession, principal: Principal, statement: Stateme
     await estimates.refresh(session, principal, [pair], today=today)
     assertion_id: UUID = row["id"]
     return assertion_id
+
+
+async def take_places(
+    session: AsyncSession, principal: Principal, rows: Sequence[dict[str, Any]]
+) -> None:
+    """Before many rows are stored: marks those that a newer word replaces, supersedes what they replace."""
+    older = await succession.take_places(session, rows)
+    await _supersede(session, principal, older)
 
 
 async def step(
@@ -86,13 +88,15 @@ async def step(
     if to not in STEPS[current]:
         raise StateTransition(current, to, STEPS[current])
     row = dict(assertion) | {"state": to, "sequence": assertion["sequence"] + 1}
-    older = await _take_place(session, principal, row) if to is AssertionState.CONFIRMED else []
+    older = await succession.take_place(session, row) if to is AssertionState.CONFIRMED else []
     kept = {name: row[name] for name in ("id", "state", "sequence", "supersedes_id")}
     await update_rows(session, SkillAssertion, [kept])
     await insert_rows(
         session, AssertionStep, [_step(principal, assertion, row["state"], reason=reason)]
     )
     await _supersede(session, principal, older)
+    if to in GONE:
+        await _restore(session, principal, assertion)
     if fact is not None:
         told = of_assertion(fact, row)
         await events.publish(session, principal, told, subject=row["id"], sequence=row["sequence"])
@@ -100,32 +104,17 @@ async def step(
     await estimates.refresh(session, principal, [pair], today=clock.today())
 
 
-async def _take_place(
-    session: AsyncSession, principal: Principal, row: dict[str, Any]
-) -> list[Mapping[str, Any]]:
-    """Of the words of one source and assessor the newest stands: answers the older ones, or marks the row as old."""
-    own = row["source"] is AssertionSource.SELF
-    effective = STANDING if own else {AssertionState.CONFIRMED}
-    if row["state"] not in effective:
-        return []
-    same = select(SkillAssertion.__table__).where(
-        SkillAssertion.id != row["id"],
-        SkillAssertion.person_id == row["person_id"],
-        SkillAssertion.skill_id == row["skill_id"],
-        SkillAssertion.source == row["source"],
-        SkillAssertion.state.in_(effective),
-        SkillAssertion.assessor_id.is_not_distinct_from(row["assessor_id"]),
-        SkillAssertion.assessor_group.is_not_distinct_from(row["assessor_group"]),
+async def _restore(session: AsyncSession, principal: Principal, gone: Mapping[str, Any]) -> None:
+    again = await succession.standing_again(session, gone)
+    if again is None:
+        return
+    older, state = again
+    kept = {"id": older["id"], "state": state, "sequence": older["sequence"] + 1}
+    await update_rows(session, SkillAssertion, [kept])
+    step = _step(
+        principal, older, state, reason="What had superseded it was taken back or rejected."
     )
-    found = (await session.execute(same)).mappings().all()
-    newest = max(found, key=lambda each: (each["occurred_on"], each["id"].bytes), default=None)
-    if newest is None:
-        return []
-    if newest["occurred_on"] > row["occurred_on"]:
-        row["state"] = AssertionState.SUPERSEDED
-        return []
-    row["supersedes_id"] = newest["id"]
-    return [dict(each) for each in found]
+    await insert_rows(session, AssertionStep, [step])
 
 
 async def _supersede(

@@ -1,18 +1,25 @@
 """The doors of what is said about people's skills, and of what follows from it."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query, Request, Response, status
+from pydantic import AwareDatetime
 
-from services.profile.skills import queries, recording
+from services.profile.skills import growth, queries, recording
+from services.profile.skills.level_schemas import (
+    GroupRead,
+    GrowthRead,
+    LevelRead,
+    PastLevelRead,
+)
 from services.profile.skills.models import SkillAssertion
 from services.profile.skills.schemas import (
     AssertionCreate,
     AssertionRead,
     Decision,
-    LevelRead,
     Retraction,
 )
 from shared.door import Acting, Transaction, router
@@ -23,6 +30,11 @@ routes = router("/skills", "skills")
 People = Annotated[
     list[UUID],
     Query(alias="personId", min_length=1, max_length=100, description="Repeat for more."),
+]
+
+KnownAt = Annotated[
+    AwareDatetime | None,
+    Query(alias="knownAt", description="By what was known at this moment, else by what is now."),
 ]
 
 
@@ -42,6 +54,38 @@ async def list_levels(
     )
     link_next(request, response, after)
     return found
+
+
+@routes.get("/levels/past", response_model=list[PastLevelRead])
+async def list_past_levels(
+    session: Transaction,
+    principal: Acting,
+    person_id: Annotated[UUID, Query(alias="personId")],
+    valid_at: Annotated[date, Query(alias="validAt", description="The day of the levels.")],
+    known_at: KnownAt = None,
+) -> list[PastLevelRead]:
+    """What somebody mastered on a day, recomputed from what has been said."""
+    return await growth.levels_on(
+        session, principal, person_id=person_id, valid_at=valid_at, known_at=known_at
+    )
+
+
+@routes.get("/growth", response_model=list[GrowthRead])
+async def list_growth(
+    session: Transaction,
+    principal: Acting,
+    person_id: Annotated[UUID, Query(alias="personId")],
+    since: Annotated[date, Query(description="From this day on, e.g. a baseline's.")],
+    known_at: KnownAt = None,
+) -> list[GrowthRead]:
+    """How somebody's levels have changed from a day to today, skill by skill."""
+    return await growth.since(session, principal, person_id=person_id, day=since, known_at=known_at)
+
+
+@routes.get("/groups", response_model=list[GroupRead])
+async def list_groups(session: Transaction, principal: Acting, people: People) -> Sequence[Any]:
+    """The skills of these persons that have others below them: their levels by these, with what is not assessed."""
+    return await queries.groups(session, principal, people=people)
 
 
 @routes.get("/assertions", response_model=list[AssertionRead])

@@ -1,7 +1,7 @@
 """Keeps the cached estimates in step with the assertions, in the transaction of the change."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -21,6 +21,7 @@ from services.profile.skills.rules import (
     AssertionSource,
     AssertionState,
 )
+from services.profile.weights.queries import InForce, in_force
 from shared import clock, events, jobs
 from shared.db import Database
 from shared.ids import new_id
@@ -35,15 +36,27 @@ MOST_AT_ONCE = 500
 
 
 async def lock(session: AsyncSession, people: Iterable[UUID]) -> None:
-    """What is said about these persons takes its turn, in one order for all so that nobody waits in a circle."""
-    keys = sorted(f"skills:{session.info['tenant_id']}:{person}" for person in set(people))
+    """What is said about these persons takes its turn, in one order for all so that nobody waits in a circle.
+
+    The weights stay as they are until the commit: whoever changes them finds every estimate of the old ones.
+    """
+    tenant = session.info["tenant_id"]
+    keys = sorted(f"skills:{tenant}:{person}" for person in set(people))
     await session.execute(
         text(
+            "SELECT pg_advisory_xact_lock_shared(hashtextextended(:weights, 0)) UNION ALL "
             "SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) "
             "FROM (SELECT unnest(CAST(:keys AS text[])) AS key) AS given"
         ),
-        {"keys": keys},
+        {"keys": keys, "weights": f"weights:{tenant}"},
     )
+
+
+async def lock_weights(session: AsyncSession) -> None:
+    """Waits for all who compute with the weights of now, and keeps further ones from it."""
+    key = f"weights:{session.info['tenant_id']}"
+    statement = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+    await session.execute(statement, {"key": key})
 
 
 async def refresh(
@@ -56,13 +69,14 @@ async def refresh(
     asked = sorted(set(pairs))
     if not asked:
         return
-    frames = await _frames(session, {skill_id for _, skill_id in asked})
+    frames = await frames_of(session, {skill_id for _, skill_id in asked})
     evidence = await _standing(session, asked)
     known = await _known(session, asked)
+    weights = await in_force(session)
     new, changed, facts = [], [], []
     for pair in asked:
         before = known.get(pair)
-        row = _computed(pair, frames[pair[1]], evidence.get(pair, []), today)
+        row = _computed(pair, frames[pair[1]], evidence.get(pair, []), weights, today)
         if before is None and (row["contributions"] or row["self_level"] is not None):
             new.append(row | {"id": new_id(), "sequence": 1})
             facts.append(_fact(new[-1], None))
@@ -74,7 +88,8 @@ async def refresh(
     await events.publish_many(session, principal, facts=facts)
 
 
-async def _frames(session: AsyncSession, skills: Iterable[UUID]) -> dict[UUID, AnyRow]:
+async def frames_of(session: AsyncSession, skills: Iterable[UUID]) -> dict[UUID, AnyRow]:
+    """Half-life and rule of each skill."""
     rows = await session.execute(
         select(Skill.id, Skill.half_life_months, SkillFramework.rule)
         .join(SkillFramework, SkillFramework.id == Skill.framework_id)
@@ -127,7 +142,9 @@ def _given(pairs: Sequence[Pair]) -> Any:
     return rowset([table.c.person_id, table.c.skill_id], rows)
 
 
-def _computed(pair: Pair, frame: AnyRow, rows: Sequence[AnyRow], today: date) -> dict[str, Any]:
+def _computed(
+    pair: Pair, frame: AnyRow, rows: Sequence[AnyRow], weights: InForce, today: date
+) -> dict[str, Any]:
     own = [row for row in rows if row.source is AssertionSource.SELF]
     evidence = [
         Evidence(row.id, row.source, row.level, row.occurred_on)
@@ -135,40 +152,42 @@ def _computed(pair: Pair, frame: AnyRow, rows: Sequence[AnyRow], today: date) ->
         if row.source is not AssertionSource.SELF
     ]
     half_life = frame.half_life_months or DEFAULT_HALF_LIFE_MONTHS
-    result = estimate(evidence, rule=frame.rule, half_life_months=half_life, as_of=today)
+    result = estimate(
+        evidence,
+        rule=frame.rule,
+        half_life_months=half_life,
+        as_of=today,
+        weights=weights.weights,
+    )
     newest = max(own, key=lambda row: (row.occurred_on, row.id.bytes), default=None)
     told = [ContributionTold(**asdict(each)) for each in result.contributions]
-    return {
+    numbers = {each.name: getattr(result, each.name) for each in fields(result)}
+    return numbers | {
         "person_id": pair[0],
         "skill_id": pair[1],
-        "level": result.level,
-        "mass": result.mass,
-        "variance": result.variance,
-        "interval_low": result.interval_low,
-        "interval_high": result.interval_high,
-        "confidence": result.confidence,
         "self_level": newest.level if newest is not None else None,
         "as_of": today,
         "half_life_months": half_life,
         "rule": frame.rule,
         "engine_version": ENGINE_VERSION,
+        "weights_version": weights.version,
         "contributions": [each.model_dump(mode="json", by_alias=True) for each in told],
     }
 
 
 def _differs(before: AnyRow, row: Mapping[str, Any]) -> bool:
     """Whether more has changed than the day: what time does to mass and interval anybody can compute."""
-    names = ("self_level", "half_life_months", "rule", "engine_version")
+    names = ("self_level", "half_life_months", "rule", "engine_version", "weights_version")
     same = all(getattr(before, name) == row[name] for name in names)
     ids = [
-        [each["assertionId"] for each in seen]
+        [(each["assertionId"], each.get("insteadId")) for each in seen]
         for seen in (before.contributions, row["contributions"])
     ]
     return not same or ids[0] != ids[1]
 
 
 def _fact(row: Mapping[str, Any], level_before: float | None) -> tuple[EstimateChanged, UUID, int]:
-    left_out = {"id", "sequence", "engine_version"}
+    left_out = {"id", "sequence"}
     members = {name: value for name, value in row.items() if name not in left_out}
     fact = EstimateChanged.model_validate(members | {"from": level_before})
     return fact, row["id"], row["sequence"]

@@ -93,6 +93,9 @@ class ContributionTold(BaseModel):
     weight: float
     decay: float
     occurred_on: date
+    shift: float | None
+    level_without: float | None
+    instead_id: UUID | None
 
 
 class EstimateChanged(Fact, type="waymark.profile.skill_estimate.changed.v1"):
@@ -111,6 +114,8 @@ class EstimateChanged(Fact, type="waymark.profile.skill_estimate.changed.v1"):
     as_of: date
     half_life_months: int
     rule: EstimateRule
+    engine_version: str
+    weights_version: int
     contributions: list[ContributionTold]
 
 

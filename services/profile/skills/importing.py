@@ -27,7 +27,9 @@ from shared.bulk import Line, Verdict
 from shared.ids import new_id
 from shared.tenancy import Principal
 
-SKILL_FIELDS = ("statement", "description", "type", "half_life_months", "alignments", "parent_id")
+SKILL_FIELDS = (
+    "statement", "description", "type", "half_life_months", "weight", "alignments", "parent_id",
+)  # fmt: skip
 Code = tuple[UUID, str]
 """A framework and the code of one of its skills."""
 

@@ -23,6 +23,7 @@ from services.profile.skills.rules import (
     FrameworkSource,
     FrameworkStatus,
     Polarity,
+    RollUp,
     SkillType,
 )
 from services.profile.tables import Base
@@ -58,12 +59,16 @@ class SkillFramework(TenantRow, Base):
     version: Mapped[str]
     status: Mapped[FrameworkStatus]
     rule: Mapped[EstimateRule]
+    roll_up: Mapped[RollUp] = mapped_column(server_default=RollUp.MEAN.value)
     scale_id: Mapped[UUID]
     sequence: Mapped[int] = mapped_column(default=1)
 
 
 class Skill(TenantRow, Base):
-    """One ability of a framework, perhaps below another one; evidence loses half its weight in `half_life_months`."""
+    """One ability of a framework, perhaps below another one, for which it counts with `weight` where that is asked for.
+
+    Evidence loses half its weight in `half_life_months`.
+    """
 
     __tablename__ = "skills_skill"
     __table_args__ = (
@@ -75,6 +80,7 @@ class Skill(TenantRow, Base):
             ["tenant_id", "parent_id"], ["skills_skill.tenant_id", "skills_skill.id"]
         ),
         CheckConstraint("half_life_months > 0", name="half_life_is_positive"),
+        CheckConstraint("weight > 0", name="weight_is_positive"),
         Index(None, "parent_id"),
         Index(None, "tenant_id", "statement", "id"),
     )
@@ -86,6 +92,7 @@ class Skill(TenantRow, Base):
     description: Mapped[str | None]
     type: Mapped[SkillType]
     half_life_months: Mapped[int | None]
+    weight: Mapped[float] = mapped_column(Double, server_default="1")
     alignments: Mapped[list[dict[str, Any]]]
     sequence: Mapped[int] = mapped_column(default=1)
 
@@ -193,5 +200,6 @@ class SkillEstimate(TenantRow, Base):
     half_life_months: Mapped[int]
     rule: Mapped[EstimateRule]
     engine_version: Mapped[str]
+    weights_version: Mapped[int] = mapped_column(server_default="0")
     contributions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     sequence: Mapped[int] = mapped_column(default=1)

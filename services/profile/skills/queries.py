@@ -11,6 +11,9 @@ from sqlalchemy.types import Uuid
 
 from services.profile.people.queries import among, contains
 from services.profile.policy import POLICY
+from services.profile.skills import tree_levels
+from services.profile.skills.contrast import contrast
+from services.profile.skills.level_schemas import LevelRead
 from services.profile.skills.models import (
     ProficiencyScale,
     Skill,
@@ -19,8 +22,9 @@ from services.profile.skills.models import (
     SkillFramework,
 )
 from services.profile.skills.rules import AssertionSource, FrameworkStatus, SkillType
-from services.profile.skills.schemas import FrameworkRead, LevelRead
+from services.profile.skills.schemas import FrameworkRead
 from shared.paging import PageRequest, page_of
+from shared.policy import me
 from shared.problems import NotFound
 from shared.tenancy import Actor, Principal
 
@@ -127,10 +131,12 @@ async def skills(
 async def assertion(
     session: AsyncSession, principal: Principal, assertion_id: UUID
 ) -> SkillAssertion:
-    """What one may read or has written as a machine client. Raises `NotFound`."""
+    """What one may read or has written. Raises `NotFound`."""
     visible = readable_assertions(principal, SkillAssertion.person_id, SkillAssertion.source)
     if principal.actor is Actor.CLIENT:
         visible = or_(visible, SkillAssertion.author_client == principal.subject)
+    elif principal.person_id is not None:
+        visible = or_(visible, SkillAssertion.author_id == me(principal))
     rows = select(SkillAssertion).where(SkillAssertion.id == assertion_id, visible)
     found = await session.scalar(rows, execution_options=FRESH)
     if found is None:
@@ -173,10 +179,23 @@ async def levels(
         POLICY.visible(principal, "SELF_ASSERTION", "READ", SkillEstimate.person_id),
     )
     with_self = set(await session.scalars(own)) if found else set()
-    shown = []
-    for each in found:
-        level = LevelRead.model_validate(each)
-        shown.append(
-            level if each.id in with_self else level.model_copy(update={"self_level": None})
-        )
-    return shown, after
+    return [_shown(each, with_self=each.id in with_self) for each in found], after
+
+
+def _shown(estimate: SkillEstimate, *, with_self: bool) -> LevelRead:
+    read = LevelRead.model_validate(estimate)
+    if not with_self:
+        return read.model_copy(update={"self_level": None})
+    stands = contrast(read.self_level, read.level, read.interval_low, read.interval_high)
+    return read.model_copy(update={"contrast": stands})
+
+
+async def groups(
+    session: AsyncSession, principal: Principal, *, people: Sequence[UUID]
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The levels of these persons' skills that have others below them, by these."""
+    row = tree_levels.of_people()
+    visible = POLICY.visible(principal, "ESTIMATE", "READ", row.c.person_id)
+    asked = row.c.person_id == any_(literal(list(people), ARRAY(Uuid)))
+    ordered = select(row).where(asked, visible).order_by(row.c.person_id, row.c.skill_id)
+    return (await session.execute(ordered)).all()

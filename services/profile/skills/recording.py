@@ -1,6 +1,6 @@
 """Who may say what about whose skills, and who may answer it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +44,7 @@ async def record(session: AsyncSession, principal: Principal, *, new: AssertionC
     """Raises `NotFound`, `SourceNotYours`, `EvidenceNeeded`, `UnknownSkill`, `FrameworkIsDraft`, …"""
     own = principal.person_id == new.person_id
     await _allow(session, principal, new, own=own)
-    await _refuse_closed(session, new.skill_id)
+    await refuse_closed(session, [new.skill_id])
     today = clock.today()
     occurred_on = new.occurred_on or today
     if occurred_on > today:
@@ -128,17 +128,19 @@ async def _allow(
     raise NotFound
 
 
-async def _refuse_closed(session: AsyncSession, skill_id: UUID) -> None:
-    status = await session.scalar(
-        select(SkillFramework.status)
-        .join(Skill, Skill.framework_id == SkillFramework.id)
-        .where(Skill.id == skill_id)
+async def refuse_closed(session: AsyncSession, skill_ids: Sequence[UUID]) -> None:
+    """Raises `UnknownSkill`, `FrameworkIsDraft`, `FrameworkIsDeprecated` unless all of them take new assertions."""
+    rows = await session.execute(
+        select(Skill.id, SkillFramework.status)
+        .join(SkillFramework, Skill.framework_id == SkillFramework.id)
+        .where(Skill.id.in_(skill_ids))
     )
-    if status is None:
+    statuses = {row.id: row.status for row in rows}
+    if statuses.keys() != set(skill_ids):
         raise UnknownSkill("/skillId: there is no such skill")
-    if status is FrameworkStatus.DRAFT:
+    if FrameworkStatus.DRAFT in statuses.values():
         raise FrameworkIsDraft("skillId: publish the framework first.")
-    if status is FrameworkStatus.DEPRECATED:
+    if FrameworkStatus.DEPRECATED in statuses.values():
         raise FrameworkIsDeprecated("skillId: choose a skill of a framework that is in use.")
 
 

@@ -32,6 +32,14 @@ class EstimateRule(StrEnum):
     LATEST = "LATEST"
 
 
+class RollUp(StrEnum):
+    """How the levels of the skills below one become its level: by the mean, the lowest, or each by its weight."""
+
+    MEAN = "MEAN"
+    MIN = "MIN"
+    WEIGHTED = "WEIGHTED"
+
+
 class SkillType(StrEnum):
     """What kind of ability it is."""
 
@@ -93,6 +101,9 @@ class EvidenceKind(StrEnum):
 STANDING = frozenset(
     {AssertionState.DECLARED, AssertionState.PENDING_REVIEW, AssertionState.CONFIRMED}
 )
+
+GONE = frozenset({AssertionState.REJECTED, AssertionState.RETRACTED})
+"""Such a word was none: what it had superseded stands again."""
 
 STEPS: Mapping[AssertionState, tuple[AssertionState, ...]] = {
     AssertionState.DECLARED: (

@@ -14,6 +14,7 @@ from services.profile.skills.rules import (
     FrameworkSource,
     FrameworkStatus,
     Polarity,
+    RollUp,
     SkillType,
 )
 from services.profile.wording import Code, Line, Paragraph, Uri
@@ -21,6 +22,12 @@ from shared.schemas import Input, Output
 
 LevelValue = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)]
 HalfLife = Annotated[int, Field(ge=1, le=1200, description="Months until evidence weighs half.")]
+RollUpWeight = Annotated[
+    float,
+    Field(
+        gt=0, le=100, allow_inf_nan=False, description="How much it counts in the skill above it."
+    ),
+]
 
 
 class ScaleLevel(Input):
@@ -56,6 +63,7 @@ class FrameworkCreate(Input):
     licence: Paragraph | None = None
     version: Line = "1"
     rule: EstimateRule = EstimateRule.EVIDENCE_WEIGHTED
+    roll_up: RollUp = RollUp.MEAN
     scale: Scale
 
 
@@ -67,6 +75,7 @@ class FrameworkUpdate(Input):
     licence: Paragraph | None = None
     version: Line = ""
     rule: EstimateRule = EstimateRule.EVIDENCE_WEIGHTED
+    roll_up: RollUp = RollUp.MEAN
     scale: Scale | None = None
 
     @model_validator(mode="after")
@@ -94,6 +103,7 @@ class FrameworkRead(Output):
     version: str
     status: FrameworkStatus
     rule: EstimateRule
+    roll_up: RollUp
     scale: Scale
     sequence: int
 
@@ -112,6 +122,7 @@ class SkillFields(Input):
     description: Paragraph | None = None
     type: SkillType
     half_life_months: HalfLife | None = None
+    weight: RollUpWeight = 1.0
     alignments: list[Alignment] = Field(default=[], max_length=50)
 
 
@@ -130,6 +141,7 @@ class SkillUpdate(Input):
     description: Paragraph | None = None
     type: SkillType = SkillType.TECHNICAL
     half_life_months: HalfLife | None = None
+    weight: RollUpWeight = 1.0
     alignments: list[Alignment] = Field(default=[], max_length=50)
     parent_id: UUID | None = None
 
@@ -153,6 +165,7 @@ class SkillRead(Output):
     description: str | None
     type: SkillType
     half_life_months: int | None
+    weight: float
     alignments: list[Alignment]
     version: int = Field(validation_alias="sequence")
 
@@ -226,34 +239,3 @@ class AssertionRead(Output):
     expires_on: date | None
     supersedes_id: UUID | None
     recorded_at: datetime
-
-
-class ContributionRead(Output):
-    """What one assertion adds to the level: weight · decay · level."""
-
-    assertion_id: UUID
-    source: AssertionSource
-    level: float
-    weight: float
-    decay: float
-    occurred_on: date
-
-
-class LevelRead(Output):
-    """What is known of one skill of a person on `as_of`; a null level is unassessed, not zero."""
-
-    id: UUID
-    person_id: UUID
-    skill_id: UUID
-    level: float | None
-    mass: float
-    variance: float | None
-    interval_low: float | None
-    interval_high: float | None
-    confidence: float
-    self_level: float | None
-    as_of: date
-    half_life_months: int
-    rule: EstimateRule
-    engine_version: str
-    contributions: list[ContributionRead]

@@ -19,6 +19,7 @@ IDS = {
     "orgUnitId": ("OrgUnit",),
     "roleId": ("Role",),
     "frameworkId": ("SkillFramework",),
+    "skillId": ("Skill",),
     "node": (
         "Person",
         "Goal",
@@ -84,6 +85,8 @@ class Values:
                     return self.pick(SIZES)
                 self.outside = True
                 return self.pick(OUTSIDE)
+            case "Float":
+                return self.pick((2.5, 0.0, 1.25, 5.0))
             case "ID":
                 return self.global_id(name, owner)
             case "Boolean":

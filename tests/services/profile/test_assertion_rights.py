@@ -5,15 +5,6 @@ import pytest
 from tests.services.profile.test_assertions import PROOF, level_of, slug
 
 
-@pytest.fixture
-def step(profile, here):
-    async def step(assertion, verb, by, **body):
-        url = f"/skills/assertions/{assertion.json()['id']}/{verb}"
-        return await profile.client.post(url, json=body, headers=here.as_(by))
-
-    return step
-
-
 async def test_a_claim_about_oneself_counts_once_another_confirms_it(profile, here, say, step):
     bare = await say("dev", "PROJECT", 4)
     claim = await say("dev", "PROJECT", 4, evidence=PROOF)

@@ -1,0 +1,1 @@
+"""Who knows something: found among those who let themselves be found."""

@@ -1,0 +1,36 @@
+"""Which skill takes whose evidence, and what that makes of each."""
+
+from uuid import UUID
+
+from services.profile.crosswalks.rules import USUAL, AssociationType, Fate, fates, targets
+
+A, B, C, D, E, F = (UUID(int=number) for number in range(1, 7))
+V, W, X, Y, Z = (UUID(int=number) for number in range(11, 16))
+
+
+def test_evidence_follows_replacements_forwards_and_matches_both_ways():
+    related = [
+        (A, V, AssociationType.EXACT_MATCH_OF),
+        (W, B, AssociationType.EXACT_MATCH_OF),
+        (C, X, AssociationType.REPLACED_BY),
+        (Y, D, AssociationType.REPLACED_BY),
+        (E, Z, AssociationType.IS_RELATED_TO),
+        (A, B, AssociationType.EXACT_MATCH_OF),
+    ]
+
+    found = targets(related, USUAL, [A, B, C, D, E], [V, W, X, Y, Z])
+
+    assert found == {A: [V], B: [W], C: [X], D: [], E: []}
+
+
+def test_each_skill_has_one_fate():
+    mapping = {A: [V], B: [W, X], C: [Y], D: [Y], E: [], F: [Z, Y]}
+
+    assert fates(mapping) == {
+        A: Fate.ONE_TO_ONE,
+        B: Fate.ONE_TO_MANY,
+        C: Fate.MANY_TO_ONE,
+        D: Fate.MANY_TO_ONE,
+        E: Fate.LOST,
+        F: Fate.MANY_TO_MANY,
+    }
