@@ -57,6 +57,16 @@ REACTING = (
 """Modules whose import registers reactions and jobs."""
 
 
+SKILL_ROUTES = (
+    skill_routes.framework_routes,
+    assertion_routes.routes,
+    growth_routes.routes,
+    skill_routes.routes,
+    skill_routes.bulk_routes,
+)
+"""In this order: `/skills/{id}` would swallow the others."""
+
+
 def blueprint() -> Blueprint:
     """What profile is made of."""
     return Blueprint(
@@ -72,11 +82,7 @@ def blueprint() -> Blueprint:
             consent_routes.routes,
             unit_routes.routes,
             unit_routes.bulk_routes,
-            skill_routes.framework_routes,
-            assertion_routes.routes,
-            growth_routes.routes,
-            skill_routes.routes,
-            skill_routes.bulk_routes,
+            *SKILL_ROUTES,
             weight_routes.routes,
             rating_routes.routes,
             expertise_routes.routes,
