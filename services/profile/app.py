@@ -43,7 +43,7 @@ from services.profile.ratings import upkeep as rating_upkeep
 from services.profile.ratings.events import FACTS as RATING_FACTS
 from services.profile.reactions import handlers, jobs
 from services.profile.settings import ProfileSettings
-from services.profile.skills import assertion_routes, courses, estimates, expiry
+from services.profile.skills import assertion_routes, courses, estimates, expiry, growth_routes
 from services.profile.skills import routes as skill_routes
 from services.profile.skills.events import FACTS as SKILL_FACTS
 from services.profile.tables import PERSON_KEYS
@@ -107,6 +107,7 @@ ROUTERS = (
     unit_routes.bulk_routes,
     skill_routes.framework_routes,
     assertion_routes.routes,
+    growth_routes.routes,
     skill_routes.routes,
     skill_routes.bulk_routes,
     weight_routes.routes,
