@@ -1,6 +1,6 @@
 """May you: one table of rules a service, each rule an SQL predicate that lists and single rows share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +8,16 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Table,
+    Text,
     Uuid,
     and_,
     any_,
     bindparam,
+    exists,
     false,
+    func,
     literal,
+    not_,
     or_,
     select,
     true,
@@ -95,6 +99,55 @@ def scoped(scope: str) -> Relation:
     return relation
 
 
+class Consented:
+    """Whom the person has let in: by name or with everybody here, for the scope or one object, at this moment.
+
+    `grants` has `subject_id`, `grantee_id` (NULL: everybody here), `scope`, `object_id` (NULL: everything), `until` and
+    `revoked_at`. For whom one of the relations `barred` holds the consent opens nothing.
+    """
+
+    def __init__(self, scope: str, *, grants: Table, barred: Sequence[Relation] = ()) -> None:
+        self._scope = scope
+        self._grants = grants
+        self._barred = barred
+
+    def __call__(self, principal: Principal, person: ColumnElement[UUID]) -> ColumnElement[bool]:
+        return self.over(principal, person, None)
+
+    def over(
+        self,
+        principal: Principal,
+        person: ColumnElement[UUID],
+        object_id: ColumnElement[UUID] | None,
+    ) -> ColumnElement[bool]:
+        """Without an object only consents for the whole scope open."""
+        if principal.person_id is None:
+            return false()
+        opens = self._given(principal, person, None)
+        if object_id is not None:
+            opens = or_(opens, self._given(principal, person, object_id))
+        barred = [relation(principal, person) for relation in self._barred]
+        return and_(opens, not_(or_(false(), *barred)))
+
+    def _given(
+        self,
+        principal: Principal,
+        person: ColumnElement[UUID],
+        object_id: ColumnElement[UUID] | None,
+    ) -> ColumnElement[bool]:
+        """Each with equalities alone to the row outside, so that a long list hashes the consents once."""
+        row = self._grants.alias()
+        given = exists().where(
+            row.c.subject_id == person,
+            row.c.scope == literal(self._scope, Text()),
+            or_(row.c.grantee_id.is_(None), row.c.grantee_id == me(principal)),
+            row.c.revoked_at.is_(None),
+            or_(row.c.until.is_(None), row.c.until > func.now()),
+            row.c.object_id.is_(None) if object_id is None else row.c.object_id == object_id,
+        )
+        return given.correlate_except(row)
+
+
 class Policy:
     """A service's rules: (object, action) → the relations of which one must hold. What has no rule is denied."""
 
@@ -102,13 +155,29 @@ class Policy:
         self._rules = rules
 
     def visible(
-        self, principal: Principal, kind: str, action: str, person: ColumnElement[UUID] | Any
+        self,
+        principal: Principal,
+        kind: str,
+        action: str,
+        person: ColumnElement[UUID] | Any,
+        *,
+        object_id: ColumnElement[UUID] | Any = None,
     ) -> ColumnElement[bool]:
-        """The predicate for rows whose person stands in the column `person`."""
+        """The predicate for rows whose person stands in the column `person`.
+
+        With `object_id`, the row's own id, consents that were given for that one row open it too.
+        """
         if principal.actor is Actor.SYSTEM:
             return true()
+        rules = self._rules.get((kind, action), ())
         return or_(
-            false(), *(rule(principal, person) for rule in self._rules.get((kind, action), ()))
+            false(),
+            *(
+                rule.over(principal, person, object_id)
+                if isinstance(rule, Consented)
+                else rule(principal, person)
+                for rule in rules
+            ),
         )
 
     async def may(
@@ -118,10 +187,13 @@ class Policy:
         kind: str,
         action: str,
         person_id: UUID | None,
+        *,
+        object_id: UUID | None = None,
     ) -> bool:
         """The same rule for one person, or with None for an object that is about nobody."""
         literal_id = literal(person_id or UUID(int=0))
-        predicate = self.visible(principal, kind, action, literal_id)
+        which = None if object_id is None else literal(object_id)
+        predicate = self.visible(principal, kind, action, literal_id, object_id=which)
         return bool(await session.scalar(select(and_(predicate, true()))))
 
     async def require(
@@ -131,10 +203,14 @@ class Policy:
         kind: str,
         action: str,
         person_id: UUID | None,
+        *,
+        object_id: UUID | None = None,
     ) -> None:
         """Raises `NotFound` for who may not even read it, `Forbidden` for who may read but not act."""
-        if await self.may(session, principal, kind, action, person_id):
+        if await self.may(session, principal, kind, action, person_id, object_id=object_id):
             return
-        if action != "READ" and await self.may(session, principal, kind, "READ", person_id):
+        if action != "READ" and await self.may(
+            session, principal, kind, "READ", person_id, object_id=object_id
+        ):
             raise Forbidden(f"You may read this {kind.lower()}, but not {action.lower()} it.")
         raise NotFound

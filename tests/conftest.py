@@ -173,6 +173,7 @@ async def _harness(
 Apps = Callable[[str], Awaitable[FastAPI]]
 SECRETS: dict[str, dict[str, str]] = defaultdict(
     dict,
+    profile={"seal_key": base64.b64encode(b"w" * 32).decode()},
     feedback={"seal_key": base64.b64encode(b"p" * 32).decode()},
     integrations={
         "seal_key": base64.b64encode(b"k" * 32).decode(),

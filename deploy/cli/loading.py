@@ -24,6 +24,7 @@ SCOPES = (
     "skills:write",
     "roles:write",
     "learning:write",
+    "instruments:write",
     "people:read",
     "skills:read",
     "roles:read",

@@ -137,7 +137,7 @@ def seed(as_json: Json = False) -> None:
 
 @app.command(name="import")
 def import_(
-    kind: Annotated[str, typer.Argument(help="onet, gdad, ladder, people or courses.")],
+    kind: Annotated[str, typer.Argument(help="onet, gdad, ladder, people, courses or instrument.")],
     path: Annotated[Path, typer.Argument(exists=True)],
     person: AsPerson = None,
     dry_run: Annotated[
@@ -154,7 +154,7 @@ def import_(
     version: Annotated[str | None, typer.Option(help="O*NET's release.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Import a catalogue, people or courses into the running Waymark; again changes nothing."""
+    """Import a catalogue, people, courses or an instrument into the running Waymark; again changes nothing."""
     from deploy.cli import loading
     from deploy.importers.rows import ReadOptions
 

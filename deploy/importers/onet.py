@@ -1,4 +1,5 @@
-"""O*NET: 35 skills and 33 areas of knowledge, and every occupation that has ratings of them as a role.
+"""O*NET: 35 skills and 33 areas of knowledge, and every occupation that has ratings of them as a role; then the
+interests of every occupation that has those.
 
 Levels LV 0 to 7 are laid linearly on 0 to 5, importance IM 1 to 5 stays as it is. A rating marked
 "Not Relevant" or "Recommend Suppress" makes no requirement; it is counted with that reason.
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from deploy.importers.onet_interests import interests
 from deploy.importers.onet_tables import (
     SOC_MAJOR_GROUPS,
     Release,
@@ -57,6 +59,7 @@ def _rows(release: Release) -> Iterator[Row | Skipped]:
     for table in ("skills", "knowledge"):
         yield from _collect(release, table, ratings)
     yield from _roles(release, ratings)
+    yield from interests(release)
 
 
 def _framework(version: str) -> dict[str, Any]:

@@ -19,6 +19,8 @@ KEY_OF_KIND: Final = {
     "org-units": "key",
     "people": "key",
     "grants": "key",
+    "instruments": "code",
+    "occupation-interests": "onetSocCode",
 }
 
 

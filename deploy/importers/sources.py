@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from deploy.catalogue import demo, loader
-from deploy.importers import courses, gdad, ladder, onet, people
+from deploy.importers import courses, gdad, instrument, ladder, onet, people
 from deploy.importers.rows import ReadOptions, Rows, UnreadableSource
 
 
@@ -24,6 +24,7 @@ SOURCES: Final = {
     "ladder": Source(ladder.read, ladder.files),
     "people": Source(people.read, people.files),
     "courses": Source(courses.read, courses.files),
+    "instrument": Source(instrument.read, instrument.files),
     "catalogue": Source(loader.read, loader.files),
     "demo": Source(demo.read, demo.files),
 }

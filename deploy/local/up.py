@@ -26,6 +26,8 @@ from deploy.local.supervisor import Child, Supervisor
 from shared.ids import new_id
 
 READY_SECONDS = 90.0
+SEALING = ("integrations", "feedback", "profile")
+"""Those that keep something sealed, each under a key of its own."""
 FIRST_QUERY = (
     "{ viewer { displayName role { title } gap { readiness items(first: 3) { skill { statement }"
     " asIs required status } } goals(first: 3) { nodes { title progress milestones { title state } } } } }"
@@ -104,18 +106,18 @@ def _settings(home: Path, parts: contextlib.ExitStack, *, durable: bool) -> dict
         settings["GATEWAY_CURSOR_SECRET"] = remembered(
             home, "gateway.cursors", lambda: secrets.token_urlsafe(32)
         )
-    if not given.get("INTEGRATIONS_SEAL_KEY"):
-        settings["INTEGRATIONS_SEAL_KEY"] = remembered(
-            home, "integrations.seal", lambda: base64.b64encode(secrets.token_bytes(32)).decode()
-        )
-    if not given.get("FEEDBACK_SEAL_KEY"):
-        settings["FEEDBACK_SEAL_KEY"] = remembered(
-            home, "feedback.seal", lambda: base64.b64encode(secrets.token_bytes(32)).decode()
-        )
+    for service in SEALING:
+        name = f"{service.upper()}_SEAL_KEY"
+        if not given.get(name):
+            settings[name] = remembered(home, f"{service}.seal", _seal_key)
     settings["NATS_URL"] = given.get("NATS_URL") or (
         parts.enter_context(EmbeddedNats(home, durable=durable)).url
     )
     return settings
+
+
+def _seal_key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 async def _bring_databases_up(

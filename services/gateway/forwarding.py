@@ -14,6 +14,8 @@ OWNERS = {
     "grants": "profile",
     "frameworks": "profile",
     "skills": "profile",
+    "instruments": "profile",
+    "occupation-interests": "profile",
     "roles": "goals",
     "courses": "goals",
 }

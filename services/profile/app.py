@@ -2,9 +2,15 @@
 
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from services.profile import policy
+from services.profile.assessments import expiry as assessment_expiry
+from services.profile.assessments import instrument_routes, occupations, result_routes
+from services.profile.assessments import routes as assessment_routes
+from services.profile.assessments.events import FACTS as ASSESSMENT_FACTS
+from services.profile.consents import routes as consent_routes
+from services.profile.consents.events import FACTS as CONSENT_FACTS
 from services.profile.credentials import expiry as credential_expiry
 from services.profile.credentials import reactions as credential_reactions
 from services.profile.credentials import routes as credential_routes
@@ -20,11 +26,16 @@ from services.profile.settings import ProfileSettings
 from services.profile.skills import assertion_routes, courses, estimates, expiry
 from services.profile.skills import routes as skill_routes
 from services.profile.skills.events import FACTS as SKILL_FACTS
+from services.profile.tables import PERSON_KEYS
 from services.profile.unresolved import routes as unresolved_routes
 from services.profile.unresolved import waking
 from services.profile.views import VIEWS
 from shared.app import build
+from shared.sealing import PersonKeys, Vault, provide
+from shared.sealing import vault as sealing_vault
+from shared.sealing.marked import Opened
 from shared.service import Blueprint
+from shared.views.endpoint import PREFIX
 
 SETTINGS = ProfileSettings
 
@@ -34,6 +45,7 @@ REACTING = (
     due,
     reactions,
     waking,
+    assessment_expiry,
     credential_expiry,
     credential_reactions,
     erasure_reactions,
@@ -42,10 +54,24 @@ REACTING = (
     expiry,
 )
 """Modules whose import registers reactions and jobs."""
+FACTS = (
+    *PEOPLE_FACTS,
+    *ASSESSMENT_FACTS,
+    *CONSENT_FACTS,
+    *CREDENTIAL_FACTS,
+    *SKILL_FACTS,
+    *ERASURE_FACTS,
+)
+"""Everything that profile says."""
 
 
-def blueprint() -> Blueprint:
-    """What profile is made of."""
+def blueprint(keys: PersonKeys, vault: Vault) -> Blueprint:
+    """What profile is made of; `keys` open what is sealed for a person, `vault` what is sealed for nobody."""
+    sealing = APIRouter(
+        dependencies=[Depends(provide(keys)), Depends(sealing_vault.provide(vault))]
+    )
+    sealing.include_router(result_routes.routes)
+    sealing.include_router(assessment_routes.routes)
     return Blueprint(
         name="profile",
         title="Waymark profile",
@@ -55,6 +81,11 @@ def blueprint() -> Blueprint:
         routers=(
             routes.routes,
             credential_routes.routes,
+            consent_routes.of_people,
+            consent_routes.routes,
+            sealing,
+            instrument_routes.routes,
+            instrument_routes.bulk_routes,
             unit_routes.routes,
             unit_routes.bulk_routes,
             skill_routes.framework_routes,
@@ -66,12 +97,20 @@ def blueprint() -> Blueprint:
             erasure_routes.routes,
         ),
         views=VIEWS,
-        facts=(*PEOPLE_FACTS, *CREDENTIAL_FACTS, *SKILL_FACTS, *ERASURE_FACTS),
+        facts=FACTS,
         handlers=handlers,
         jobs=jobs,
     )
 
 
 def create_app(settings: ProfileSettings, **further: Any) -> FastAPI:
-    """The application, its database not yet connected; `further` is handed to `shared.app.build`."""
-    return build(blueprint(), settings, **further)
+    """The application, its database not yet connected; `further` is handed to `shared.app.build`.
+
+    Raises `BadSealKey`.
+    """
+    vault = Vault.from_setting(settings.seal_key)
+    keys = PersonKeys(PERSON_KEYS, vault)
+    app = build(blueprint(keys, vault), settings, **further)
+    views = app.state.hot_paths
+    views[PREFIX] = Opened(views[PREFIX], keys, {occupations.MADE_BY: occupations.of_report})
+    return app

@@ -1,11 +1,15 @@
 """Profile's rules: who may do what with whom, as relations in the organisation of this moment."""
 
-from sqlalchemy import Text, bindparam, func, literal_column, select
+from typing import cast
 
+from sqlalchemy import Table, Text, bindparam, func, literal_column, select
+
+from services.profile.consents.models import ConsentGrant
+from services.profile.consents.rules import PURPOSE_LOCKED, ConsentScope
 from services.profile.people.models import Person, PersonGrant, org_tree, reporting_line
 from services.profile.people.rules import WITH_ACCESS
 from shared.callers import Callers
-from shared.policy import Policy, everybody, granted, granted_over, own, reports, scoped
+from shared.policy import Consented, Policy, everybody, granted, granted_over, own, reports, scoped
 
 team = reports(reporting_line, deepest=1)
 line = reports(reporting_line)
@@ -16,7 +20,16 @@ people_read = scoped("people:read")
 people_write = scoped("people:write")
 skills_read = scoped("skills:read")
 skills_write = scoped("skills:write")
+instruments_write = scoped("instruments:write")
 
+
+def consented(scope: ConsentScope) -> Consented:
+    """Whom the person lets in. What is under the purpose lock stays closed to who leads them, whatever they consent."""
+    barred = (line, hr_scope) if scope in PURPOSE_LOCKED else ()
+    return Consented(scope, grants=cast(Table, ConsentGrant.__table__), barred=barred)
+
+
+# FOLLOW knows of what others assigned that it is done or not; of what is for guidance alone, nothing more than that.
 # READ_CARD is what every employee may know of a colleague: names, title, role, unit, manager. The rest needs READ.
 # CORRECT changes what the HR system does not own; UPDATE, ASSIGN and END change what it does.
 POLICY = Policy(
@@ -35,6 +48,18 @@ POLICY = Policy(
         ("ORG_UNIT", "WRITE"): (admin, people_write),
         ("CREDENTIAL", "READ"): (own, line, hr_scope),
         ("CREDENTIAL", "DECLARE"): (own,),
+        ("CONSENT", "READ"): (own,),
+        ("CONSENT", "GRANT"): (own,),
+        ("PURPOSE_LOCKED", "LEAD"): (line, hr_scope),
+        ("INSTRUMENT", "READ"): (everybody, instruments_write),
+        ("INSTRUMENT", "READ_DRAFT"): (hr, admin, instruments_write),
+        ("INSTRUMENT", "WRITE"): (hr, admin, instruments_write),
+        ("OCCUPATION", "WRITE"): (admin, scoped("roles:write")),
+        ("ASSESSMENT", "READ"): (own,),
+        ("ASSESSMENT", "FOLLOW"): (hr_scope,),
+        ("ASSESSMENT", "ASSIGN"): (own, hr_scope),
+        ("GUIDANCE_RESULT", "READ"): (own, consented(ConsentScope.ASSESSMENT_RESULT)),
+        ("TEST_RESULT", "READ"): (own, team, hr_scope),
         ("UNRESOLVED", "READ"): (admin,),
         ("ERASURE", "ORDER"): (admin, scoped("people:erase")),
         ("ERASURE", "READ"): (admin, scoped("people:erase")),

@@ -1,6 +1,6 @@
-"""The base of profile's tables, with those that every service has for its events and its idempotent writes."""
+"""The base of profile's tables, with those that the chassis needs."""
 
-from shared import events, idempotency
+from shared import events, idempotency, sealing
 from shared.db import TableBase, new_metadata
 
 
@@ -13,3 +13,4 @@ class Base(TableBase):
 
 events.define_tables(Base.metadata)
 idempotency.define_table(Base.metadata)
+PERSON_KEYS = sealing.define_table(Base.metadata)

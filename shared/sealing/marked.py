@@ -1,11 +1,14 @@
 """Sealed values in the answers of views: PostgreSQL cannot open them, so it marks them, and they are opened after it.
 
-A mark carries the wrapped key beside the sealed text, so that opening asks nothing of the database.
+A mark carries the wrapped key beside the sealed text, so that opening asks nothing of the database. A JSON
+object is marked with what is asked of it (`shared.views.Sealed`), and only that is answered.
 """
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, func
@@ -15,7 +18,15 @@ from shared.sealing.keys import PersonKeys
 from shared.views.sql import quoted, text_of
 
 _PREFIX = "sealed-for-person"
-_MARK = re.compile(rb'"sealed-for-person((?::[0-9a-f]+){5})"')
+_ID, _BYTES = rb"(?:[0-9a-f]{32})", rb"(?:[0-9a-f]{2})"
+_MARK = re.compile(
+    rb'"sealed-for-person((?::%b){2}:%b+(?::%b+){2}(?::%b+(?::[0-9]+:%b+)?)?)"'
+    % (_ID, _ID, _BYTES, _BYTES, _BYTES)
+)
+_PARTS = 8
+
+Make: TypeAlias = Callable[[Mapping[str, Any], str, int], Any]
+"""What is made of an opened object: the object, the material that the view brought, how many at most."""
 
 
 def mark(
@@ -47,9 +58,12 @@ def _hex(content: ColumnElement[bytes]) -> ColumnElement[str]:
 class Opened:
     """Around the endpoint of a service's views: opens what is marked, for whom the view has shown it to."""
 
-    def __init__(self, views: ASGIApp, keys: PersonKeys) -> None:
+    def __init__(
+        self, views: ASGIApp, keys: PersonKeys, makers: Mapping[str, Make] | None = None
+    ) -> None:
         self._views = views
         self._keys = keys
+        self._makers = makers or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         start: list[Message] = []
@@ -60,7 +74,7 @@ class Opened:
                 return
             body = message.get("body", b"")
             if _PREFIX.encode() in body:
-                body = _MARK.sub(self._open, body)
+                body = _MARK.sub(partial(self._open, {}), body)
                 (head,) = start
                 head["headers"] = [
                     (name, str(len(body)).encode() if name == b"content-length" else value)
@@ -73,13 +87,44 @@ class Opened:
 
         await self._views(scope, receive, opened)
 
-    def _open(self, found: re.Match[bytes]) -> bytes:
-        tenant, person, bound_to, wrapped, sealed = found[1].decode()[1:].split(":")
-        text = self._keys.open(
+    def _open(self, known: dict[str, str | None], found: re.Match[bytes]) -> bytes:
+        """`known` are the texts that this answer has opened before: several fields may be of one object."""
+        parts = found[1].decode()[1:].split(":")
+        *sealed, asked, first, material = parts + [""] * (_PARTS - len(parts))
+        identity = ":".join(sealed)
+        if identity not in known:
+            known[identity] = self._text(*sealed)
+        value: Any = known[identity]
+        if asked and value is not None:
+            wanted = json.loads(bytes.fromhex(asked))
+            value = self._of(json.loads(value), wanted, bytes.fromhex(material).decode(), first)
+        return json.dumps(value, ensure_ascii=False).encode()
+
+    def _text(
+        self, tenant: str, person: str, bound_to: str, wrapped: str, sealed: str
+    ) -> str | None:
+        return self._keys.open(
             bytes.fromhex(wrapped),
             bytes.fromhex(sealed),
             tenant_id=UUID(tenant),
             person_id=UUID(person),
             bound_to=bytes.fromhex(bound_to),
         )
-        return json.dumps(text, ensure_ascii=False).encode()
+
+    def _of(self, whole: Any, wanted: Mapping[str, Any], material: str, first: str) -> Any:
+        name, make, select = wanted["name"], wanted["make"], wanted["select"]
+        if make:
+            return _chosen(self._makers[make](whole, material, int(first)), select)
+        return _chosen(whole.get(name), select)
+
+
+def _chosen(value: Any, select: Any) -> Any:
+    """What is selected of an object or of each of a list; the value itself where nothing is to choose."""
+    if select is None or value is None:
+        return value
+    if isinstance(value, list):
+        return [_chosen(each, select) for each in value]
+    return {
+        alias: constant if constant is not None else _chosen(value.get(member), inner)
+        for alias, member, constant, inner in select
+    }

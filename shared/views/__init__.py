@@ -10,12 +10,14 @@ from shared.views.declare import (
     One,
     Part,
     Scalar,
+    Sealed,
     View,
     column,
     columns,
     elements,
     global_id,
     part,
+    sealed,
 )
 
 __all__ = [
@@ -28,10 +30,12 @@ __all__ = [
     "One",
     "Part",
     "Scalar",
+    "Sealed",
     "View",
     "column",
     "columns",
     "elements",
     "global_id",
     "part",
+    "sealed",
 ]

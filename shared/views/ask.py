@@ -44,7 +44,8 @@ class Selected:
 class Ask:
     """One level of a query: rows of a view as records, lists or connections.
 
-    `by` is `id`, a list of the view, `all`, or `viewer` for the record of the caller's own person.
+    `by` is `id`, a list of the view, `all`, `viewer` for the record of the caller's own person, or `first` for the
+    record that stands first among those that the arguments leave.
     """
 
     by: str

@@ -28,7 +28,7 @@ from shared.tenancy import Principal
 from shared.views import nested, sql
 from shared.views.ask import Ask, Selected
 from shared.views.connection import Connection, correlated
-from shared.views.declare import Argument, Columns, Elements, Embedded, Many, One, Scalar, View
+from shared.views.declare import Argument, Columns, Many, One, Scalar, View
 
 DEFAULT_FIRST, MOST_FIRST = 25, 100
 KEYS = "keys"
@@ -71,11 +71,13 @@ class Compiler:
             value = self._rows(view, ask, None)
             return select(sql.concat([sql.quoted("\t"), value]))
         if ask.shape == "record":
+            if ask.by == "first":
+                return self._first(view, ask)
             return self._own(view, ask) if ask.by == "viewer" else self._records(view, ask)
         keys = func.unnest(self._keys()).table_valued("key").render_derived("asked")
         match = (self._list_column(view, ask.by), keys.c.key)
         value = self._rows(view, ask, match, keys)
-        return select(_lines(sql.text_of(keys.c.key), value)).select_from(keys)
+        return select(sql.lines(sql.text_of(keys.c.key), value)).select_from(keys)
 
     def _keys(self) -> BindParameter[Any]:
         return bindparam(f"{self._prefix}{KEYS}", type_=ARRAY(Uuid), required=False)
@@ -85,9 +87,19 @@ class Compiler:
         rows = self._source(view, ask.arguments)
         own = rows.c[view.key] == me(self._principal)
         value = self.record(view, rows, ask.select)
-        return select(_lines(sql.quoted(""), value)).where(
+        return select(sql.lines(sql.quoted(""), value)).where(
             own, view.visible(self._principal, rows.c)
         )
+
+    def _first(self, view: View, ask: Ask) -> Select[str]:
+        """The record that stands first, of those that the arguments leave."""
+        rows = self._source(view, ask.arguments)
+        value = self.record(view, rows, ask.select).label("value")
+        predicates = [view.visible(self._principal, rows.c)]
+        predicates += self._filters(view, rows.c, ask.arguments)
+        ordering = self.ordering(view, rows.c, ask.arguments)
+        first = select(value).where(*predicates).order_by(*ordering).limit(sql.number(1)).subquery()
+        return select(sql.lines(sql.quoted(""), first.c.value))
 
     def _records(self, view: View, ask: Ask) -> Select[str]:
         rows = self._source(view, ask.arguments)
@@ -96,7 +108,7 @@ class Compiler:
         value = self.record(view, rows, ask.select)
         predicates = [asked, view.visible(self._principal, rows.c)]
         predicates += self._filters(view, rows.c, ask.arguments)
-        return select(_lines(sql.text_of(rows.c[found_by]), value)).where(*predicates)
+        return select(sql.lines(sql.text_of(rows.c[found_by]), value)).where(*predicates)
 
     def record(
         self, view: View, rows: FromClause, selection: Sequence[Selected]
@@ -117,17 +129,14 @@ class Compiler:
                 return sql.slot(selected.slot, field.expression(rows.c))
             case Scalar():
                 return sql.json_of(field.expression(rows.c))
-            case Embedded():
-                return nested.embedded(field, rows, selected)
-            case Elements():
-                most = self.first(selected.arguments) if "first" in selected.arguments else None
-                return nested.elements(field, rows, selected, alias=self.alias, most=most)
             case One():
                 return self._one(field, rows, selected)
             case Many():
                 target = field.target()
                 match = (self._list_column(target, field.by), rows.c[field.on])
                 return self._rows(target, selected, match, rows)
+            case inside:
+                return nested.inside(inside, rows, selected, alias=self.alias, first=self.first)
 
     def _one(self, field: One, rows: FromClause, selected: Selected) -> ColumnElement[str]:
         target = field.target()
@@ -289,8 +298,3 @@ class Compiler:
     def alias(self) -> str:
         self._aliases += 1
         return f"t{self._aliases}"
-
-
-def _lines(key: ColumnElement[str], value: ColumnElement[str]) -> ColumnElement[str]:
-    line = sql.concat([key, sql.quoted("\t"), value])
-    return func.coalesce(func.string_agg(line, sql.quoted("\n")), sql.quoted(""))

@@ -85,7 +85,25 @@ class Elements:
     without: Expression | None = None
 
 
-Field: TypeAlias = Scalar | One | Many | Embedded | Elements
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A member of a JSON object that is sealed in the row: what `mark` marks is opened after the statement has run.
+
+    `name` is the member; without `members` it is a value, else an object or a list of them of which those may be shown.
+    With `made_by` the member is not there but made of the opened object: by the function of that name which the
+    service gave to `sealing.marked.Opened`, out of the text `material` and the field's `first`. A row may hold the
+    object in the open instead, as the JSONB `plain`.
+    """
+
+    mark: Expression
+    name: str
+    members: Mapping[str, str | Part] = field(default_factory=dict)
+    made_by: str = ""
+    material: Expression | None = None
+    plain: Expression | None = None
+
+
+Field: TypeAlias = Scalar | One | Many | Embedded | Elements | Sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +163,13 @@ def elements(name: str, *members: str | Part, dear: str = "", without: str = "")
     """The objects of the JSONB array column `name`, whose members have the wire's own names."""
     lighter = (lambda row: row[without]) if without else None
     return Elements(lambda row: row[name], _members(members), dear, lighter)
+
+
+def sealed(
+    mark: Expression, name: str, *members: str | Part, plain: Expression | None = None
+) -> Sealed:
+    """The member `name` of what is sealed, with the wire's own names."""
+    return Sealed(mark, name, _members(members), plain=plain)
 
 
 def part(name: str, *members: str | Part) -> Part:

@@ -1,5 +1,6 @@
 """Objects inside a row: parts made of its own columns, and the elements of its JSONB arrays."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -9,9 +10,28 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from shared.problems import BadRequest
 from shared.views import sql
 from shared.views.ask import Selected
-from shared.views.declare import Elements, Embedded, Part
+from shared.views.declare import Elements, Embedded, Part, Sealed
 
 Members: TypeAlias = Mapping[str, str | Part]
+
+
+def inside(
+    field: Embedded | Elements | Sealed,
+    rows: FromClause,
+    selected: Selected,
+    *,
+    alias: Callable[[], str],
+    first: Callable[[Mapping[str, int]], ColumnElement[int]],
+) -> ColumnElement[str]:
+    """Objects that the row itself holds; `first` says how many at most."""
+    match field:
+        case Embedded():
+            return embedded(field, rows, selected)
+        case Elements():
+            most = first(selected.arguments) if "first" in selected.arguments else None
+            return elements(field, rows, selected, alias=alias, most=most)
+        case Sealed():
+            return sealed(field, rows, selected, alias=alias, first=first(selected.arguments))
 
 
 def embedded(field: Embedded, rows: FromClause, selected: Selected) -> ColumnElement[str]:
@@ -43,6 +63,64 @@ def elements(
     if field.without is not None and all(each.field != field.dear for each in selected.select):
         array = field.without
     return _list(array(rows.c), field.members, selected, alias, most)
+
+
+def sealed(
+    field: Sealed,
+    rows: FromClause,
+    selected: Selected,
+    *,
+    alias: Callable[[], str],
+    first: ColumnElement[int],
+) -> ColumnElement[str]:
+    """The mark with what is asked of the object, in hexadecimal digits: who opens it chooses, as here for others."""
+    asked = {"name": field.name, "make": field.made_by, "select": _chosen(field.members, selected)}
+    digits = json.dumps(asked, separators=(",", ":")).encode().hex()
+    mark: ColumnElement[str] = field.mark(rows.c)
+    marked: ColumnElement[Any] = mark.op("||")(sql.quoted(f":{digits}"))
+    if field.material is not None:
+        material = func.convert_to(field.material(rows.c), sql.quoted("UTF8"))
+        spelled = sql.concat(
+            [
+                marked,
+                sql.quoted(":"),
+                sql.text_of(first),
+                sql.quoted(":"),
+                func.encode(material, sql.quoted("hex")),
+            ]
+        )
+        marked = case((mark.is_not(None), spelled))
+    if field.plain is None:
+        return sql.json_of(marked)
+    whole = field.plain(rows.c)
+    return case((whole.is_(None), sql.json_of(marked)), else_=_plain(field, whole, selected, alias))
+
+
+def _plain(
+    field: Sealed, whole: ColumnElement[Any], selected: Selected, alias: Callable[[], str]
+) -> ColumnElement[str]:
+    if not selected.select:
+        return sql.json_of(whole[field.name])
+    return _part(whole[field.name], Part(field.name, field.members), selected, alias)
+
+
+def _chosen(members: Members, selected: Selected) -> list[list[Any]] | None:
+    """Each as [alias, member, constant, what of it]; None for a value."""
+    if not selected.select:
+        return None
+    chosen: list[list[Any]] = []
+    for asked in selected.select:
+        if asked.text is not None:
+            chosen.append([asked.alias, None, asked.text, None])
+            continue
+        member = members.get(asked.field)
+        if member is None or asked.slot is not None:
+            raise BadRequest(f"{selected.field} has no field {asked.field}.")
+        if isinstance(member, Part):
+            chosen.append([asked.alias, member.name, None, _chosen(member.members, asked)])
+        else:
+            chosen.append([asked.alias, member, None, None])
+    return chosen
 
 
 def _list(

@@ -95,3 +95,9 @@ def cursor(listed: str, values: Sequence[ColumnElement[Any]]) -> ColumnElement[s
     """The place where the gateway lays the signed cursor of a row: the name of the list, and the row's sort values."""
     array = text_of(func.json_build_array(quoted(listed), *(text_of(value) for value in values)))
     return quoted(f"{MARK}c").op("||")(array).op("||")(quoted(END))
+
+
+def lines(key: ColumnElement[str], value: ColumnElement[str]) -> ColumnElement[str]:
+    """A line for each row: its key, a tab, its JSON."""
+    line = concat([key, quoted("\t"), value])
+    return func.coalesce(func.string_agg(line, quoted("\n")), quoted(""))

@@ -59,7 +59,7 @@ def test_a_new_service_key_in_front_still_opens_the_persons_keys() -> None:
     assert opened(Vault([new]), wrapped, sealed) is None
 
 
-async def answered(vault: Vault, body: bytes) -> tuple[dict[bytes, bytes], bytes]:
+async def answered(vault: Vault, body: bytes, **further: Any) -> tuple[dict[bytes, bytes], bytes]:
     """What goes out when the views answer that."""
     sent: list[Any] = []
 
@@ -75,7 +75,7 @@ async def answered(vault: Vault, body: bytes) -> tuple[dict[bytes, bytes], bytes
         sent.append(message)
 
     keys = PersonKeys(define_table(MetaData()), vault)
-    await Opened(views, keys)({"type": "http"}, receive, send)
+    await Opened(views, keys, **further)({"type": "http"}, receive, send)
     start, end = sent
     return dict(start["headers"]), end["body"]
 
@@ -91,8 +91,66 @@ async def test_a_mark_in_an_answer_is_opened_and_the_length_is_the_new_ones(vaul
     assert headers[b"content-length"] == str(len(body)).encode()
 
 
-async def test_what_only_looks_like_a_mark_says_nothing(vault: Vault) -> None:
-    forged = json.dumps({"title": '"sealed-for-person:00:00:00:00:00"', "kept": "as it is"})
+def marked(vault: Vault, document: Any, asked: Any, *, material: str = "") -> str:
+    wrapped, sealed = sealed_with(vault, os.urandom(32), json.dumps(document))
+    parts = [TENANT.hex, PERSON.hex, ROW.hex, wrapped.hex(), sealed.hex()]
+    parts += [json.dumps(asked).encode().hex()]
+    parts += ["2", material.encode().hex()] if material else []
+    return f'"sealed-for-person:{":".join(parts)}"'
+
+
+async def test_of_an_object_only_what_is_asked_comes_out_under_its_aliases(vault: Vault) -> None:
+    document = {
+        "code": "RIA",
+        "scales": [{"code": "R", "raw": 7, "interval": {"low": 6, "high": 8}}, {"code": "I"}],
+    }
+    inner = [["low", "low", None, None]]
+    select = [
+        ["is", "code", None, None],
+        ["of", None, "Scale", None],
+        ["to", "interval", None, inner],
+    ]
+    wanted = {
+        "type": {"name": "code", "make": "", "select": None},
+        "scales": {"name": "scales", "make": "", "select": select},
+        "nothing": {"name": "absent", "make": "", "select": select},
+    }
+    members = [f'"{name}":{marked(vault, document, each)}' for name, each in wanted.items()]
+
+    _, body = await answered(vault, f"1\t{{{','.join(members)}}}".encode())
+
+    assert json.loads(body.partition(b"\t")[2]) == {
+        "type": "RIA",
+        "scales": [
+            {"is": "R", "of": "Scale", "to": {"low": 6}},
+            {"is": "I", "of": "Scale", "to": None},
+        ],
+        "nothing": None,
+    }
+
+
+async def test_what_is_made_of_an_object_is_made_of_the_views_material(vault: Vault) -> None:
+    asked = {"name": "", "make": "times", "select": [["n", "n", None, None]]}
+
+    def times(document: Any, material: str, first: int) -> Any:
+        return [{"n": document["n"] * int(each), "kept": "in"} for each in material.split()][:first]
+
+    line = marked(vault, {"n": 3}, asked, material="1 2 3")
+    _, body = await answered(vault, line.encode(), makers={"times": times})
+
+    assert json.loads(body) == [{"n": 3}, {"n": 6}]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        '"sealed-for-person:00:00:00:00:00"',
+        "sealed-for-person:00:00:00:00:00",
+        "sealed-for-person:0:0:0:0:0:0",
+    ],
+)
+async def test_what_only_looks_like_a_mark_says_nothing(vault: Vault, title: str) -> None:
+    forged = json.dumps({"title": title, "kept": "as it is"})
 
     _, body = await answered(vault, forged.encode())
 

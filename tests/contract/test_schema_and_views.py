@@ -10,7 +10,7 @@ from deploy.cli.schema import NOWHERE
 from services.gateway import schema
 from services.gateway.types.bindings import ViewRef
 from services.gateway.types.joins import BINDINGS
-from shared.views import Elements, Embedded, Many, One, Part, Scalar, View
+from shared.views import Elements, Embedded, Many, One, Part, Scalar, Sealed, View
 
 CORE = schema.core(schema.build())
 CONNECTION_FIELDS = {"edges", "nodes", "pageInfo", "totalCount"}
@@ -59,7 +59,7 @@ def _unshown(kind: GraphQLObjectType, shown: object, seen: set[tuple[str, int]])
         elif not is_leaf_type(get_named_type(field.type)):
             target = _node_type(_object(get_named_type(field.type).name))
             yield from _unshown(target, _target(member), seen)
-        elif not isinstance(member, Scalar | str):
+        elif not isinstance(member, Scalar | Sealed | str):
             yield f"{kind.name}.{name}: a leaf that is shown as an object"
 
 
@@ -67,7 +67,7 @@ def _member(shown: object, name: str) -> object:
     match shown:
         case View(fields=fields) | Embedded(fields=fields):
             return fields.get(name)
-        case Elements(members=members) | Part(members=members):
+        case Elements(members=members) | Part(members=members) | Sealed(members=members):
             return members.get(name)
     return None
 
@@ -114,7 +114,7 @@ def test_each_start_of_a_query_has_a_view_that_answers_it(name: str) -> None:
         for inner in getattr(get_named_type(declared.type), "fields", {argument: None})
     }
 
-    assert root.by in {"id", "all", "viewer"} | view.lists.keys()
+    assert root.by in {"id", "all", "viewer", "first"} | view.lists.keys()
     assert arguments - {root.key_argument} <= view.arguments.keys() | {"first", "after", "orderBy"}
     assert list(_unshown(_node_type(_object(get_named_type(field.type).name)), view, set())) == []
 

@@ -12,8 +12,13 @@ ERASURE = {"waymark.profile.erasure.ordered.v1"} | {
     f"waymark.{service}.erasure.receipted.v1"
     for service in ("profile", "goals", "feedback", "integrations")
 }
-INTERNAL = {fact.event_type for fact in CANONICAL} | ERASURE
-"""What other systems said, before Waymark has made something of it, and how the services agree on an erasure."""
+ASSESSMENTS = {
+    f"waymark.profile.assessment.{verb}.v1"
+    for verb in ("assigned", "started", "submitted", "scored", "expired", "cancelled")
+}
+INTERNAL = {fact.event_type for fact in CANONICAL} | ERASURE | ASSESSMENTS
+"""What other systems said, before Waymark has made something of it; how the services agree on an erasure; and who takes
+which instrument, which is nobody else's business."""
 
 
 def test_every_fact_is_in_the_catalogue_or_internal() -> None:

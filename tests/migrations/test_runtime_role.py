@@ -12,6 +12,7 @@ from deploy.local.postgres import SUPERUSER, EmbeddedPostgres
 from deploy.local.provision import DATABASES
 from shared.db import Database, PowerfulRole
 from shared.ids import new_id
+from tests.migrations.walls import AUTHOR_ONLY, OF_RESULTS, OWNER_ONLY, WALL
 
 Connection = Any
 
@@ -24,14 +25,6 @@ MODELS = {
 
 TENANT = str(new_id())
 STRANGER = str(new_id())
-
-OWN_TENANT = (
-    "(tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid"
-    ' AS "nullif"))'
-)
-AUTHOR = OWN_TENANT.replace("tenant_id", "author_id").replace("app.tenant", "app.person")
-WALL = ("tenant_isolation", "PERMISSIVE", "{public}", "ALL", OWN_TENANT, OWN_TENANT)
-AUTHOR_ONLY = ("author_only", "RESTRICTIVE", "{public}", "ALL", AUTHOR, AUTHOR)
 
 QUEUE_COLUMNS = {
     "id": "uuid",
@@ -54,10 +47,13 @@ LITERALS = {
     "date": "2026-01-02",
     "timestamp with time zone": "2026-01-02",
 }
+NAMED = {"purpose_lock": "GUIDANCE_ONLY"}
+"""Where a constraint asks for one of its words."""
 ALSO_FILLED = {
     "people_external_identifier": "person_id",
     "checkins_private_note": "sealed",
     "person_key": "wrapped",
+    "assessments_result": "sealed",
 }
 
 
@@ -106,7 +102,8 @@ async def a_row(connection: Connection, table: str) -> str:
         ALSO_FILLED.get(table),
     )
     names = ", ".join(column["name"] for column in columns)
-    values = ", ".join(f"'{LITERALS.get(column['type'], '1')}'" for column in columns)
+    filled = [NAMED.get(each["name"]) or LITERALS.get(each["type"], "1") for each in columns]
+    values = ", ".join(f"'{value}'" for value in filled)
     return f"INSERT INTO {table} ({names}) VALUES ({values})"
 
 
@@ -141,6 +138,9 @@ async def test_every_table_is_walled_by_its_tenant(superuser: Connection, name: 
     assert {tuple(table) for table in tables} == {(table, True, True) for table in walls}
     if name == "feedback":
         assert walls.pop("checkins_private_note") == [WALL, AUTHOR_ONLY]
+    if name == "profile":
+        assert walls.pop("assessments_answers") == [WALL, OWNER_ONLY]
+        assert walls.pop("assessments_result") == [WALL, *OF_RESULTS]
     assert walls == {table: [WALL] for table in walls}
 
 

@@ -28,7 +28,8 @@ class Join:
 class Root:
     """A field of Query: the view that answers it, asked for one key (an argument's, or the caller's) or for all.
 
-    `by="all"` asks for all; `by="viewer"` asks with the caller's own key, which the service knows.
+    `by="all"` asks for all; `by="viewer"` asks with the caller's own key, which the service knows; `by="first"` for the
+    first record that the arguments leave.
     """
 
     target: ViewRef

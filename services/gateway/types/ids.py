@@ -4,7 +4,7 @@ import base64
 import binascii
 from uuid import UUID
 
-NOUN_OF_ARGUMENT = {
+NOUN_OF_ARGUMENT: dict[str, str | None] = {
     "personId": "Person",
     "employeeId": "Person",
     "managerId": "Person",
@@ -22,6 +22,13 @@ NOUN_OF_ARGUMENT = {
     "actionItemId": "ActionItem",
     "learningResourceId": "LearningResource",
     "assertionId": "SkillAssertion",
+    "instrumentId": "Instrument",
+    "assessmentId": "AssessmentSession",
+    "resultId": "AssessmentResult",
+    "skillIds": "Skill",
+    "granteeId": "Person",
+    "consentId": "Consent",
+    "objectId": None,
 }
 
 

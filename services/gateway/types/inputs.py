@@ -6,6 +6,7 @@ from typing import Any
 import strawberry
 
 from services.gateway.types.checkin import Cadence
+from services.gateway.types.consent import ConsentRole, ConsentScope
 from services.gateway.types.goal import AmountType, GoalHealth, GoalKind, Horizon, Visibility
 
 UNSET = strawberry.UNSET
@@ -49,6 +50,22 @@ class DecideSkillInput:
 class RetractSkillInput:
     assertion_id: ID = needed("Which assertion; one's own.")
     reason: str = needed("Why it does not hold.")
+
+
+@strawberry.input(description="What to let others see.")
+class GrantConsentInput:
+    person_id: ID = needed("Who gives it: yourself.")
+    scope: ConsentScope = needed("What it is for.")
+    grantee_id: ID | None = optional("Who is let in; everybody who works here if not given.")
+    object_id: ID | None = optional("For which one thing; everything in the scope if not given.")
+    role: ConsentRole | None = optional("In which part they are let in.")
+    purpose: str = needed("What it is for, in words.")
+    until: datetime | None = optional("Until when, with its zone; without an end if not given.")
+
+
+@strawberry.input(description="Which consent to take back.")
+class RevokeConsentInput:
+    consent_id: ID = needed("Which consent; one's own.")
 
 
 @strawberry.input(description="How a goal is measured.")

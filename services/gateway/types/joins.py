@@ -4,6 +4,7 @@ from services.gateway.types.bindings import Bindings, Join, Root, ViewRef
 
 PEOPLE = ViewRef("profile", "people")
 SKILLS = ViewRef("profile", "skills")
+INSTRUMENTS = ViewRef("profile", "instruments")
 GOALS = ViewRef("goals", "goals")
 ROLES = ViewRef("goals", "roles")
 GAPS = ViewRef("goals", "gaps")
@@ -20,6 +21,10 @@ BINDINGS = Bindings(
         "Skill": SKILLS,
         "SkillLevel": ViewRef("profile", "skill_levels"),
         "SkillAssertion": ViewRef("profile", "skill_assertions"),
+        "Instrument": INSTRUMENTS,
+        "AssessmentSession": ViewRef("profile", "assessment_sessions"),
+        "AssessmentResult": ViewRef("profile", "assessment_results"),
+        "Consent": ViewRef("profile", "consents"),
         "Role": ROLES,
         "RoleFamily": ViewRef("goals", "role_families"),
         "Goal": GOALS,
@@ -36,6 +41,12 @@ BINDINGS = Bindings(
         ("Person", "learning"): Join(LEARNING_RECORDS, by="person"),
         ("Person", "checkIns"): Join(CHECK_INS_OF_PERSON, by="person"),
         ("Person", "tasks"): Join(TASKS, by="person"),
+        ("AssessmentSession", "person"): Join(PEOPLE, key="personId"),
+        ("AssessmentSession", "assigner"): Join(PEOPLE, key="assignedBy"),
+        ("AssessmentResult", "person"): Join(PEOPLE, key="personId"),
+        ("SkillItem", "skill"): Join(SKILLS, key="skillId"),
+        ("Consent", "subject"): Join(PEOPLE, key="subjectId"),
+        ("Consent", "grantee"): Join(PEOPLE, key="granteeId"),
         ("SkillRequirement", "skill"): Join(SKILLS, key="skillId"),
         ("ExpectedDelta", "skill"): Join(SKILLS, key="skillId"),
         ("GapItem", "skill"): Join(SKILLS, key="skillId"),
@@ -60,6 +71,8 @@ BINDINGS = Bindings(
         "frameworks": Root(ViewRef("profile", "frameworks")),
         "skill": Root(SKILLS, by="id", key_argument="id"),
         "skills": Root(SKILLS),
+        "instrument": Root(INSTRUMENTS, by="first"),
+        "instruments": Root(INSTRUMENTS),
         "role": Root(ROLES, by="id", key_argument="id"),
         "roles": Root(ROLES),
         "roleFamilies": Root(ViewRef("goals", "role_families")),

@@ -1,7 +1,9 @@
 """Everything that a front end may write: each mutation one declaration over a service's own door."""
 
-from services.gateway.types import inputs
+from services.gateway.types import assessment_inputs, inputs
+from services.gateway.types.assessment import AssessmentResult, AssessmentSession
 from services.gateway.types.checkin import CheckIn
+from services.gateway.types.consent import Consent
 from services.gateway.types.goal import Goal, Milestone
 from services.gateway.types.skill import SkillAssertion
 from services.gateway.types.writing import Write
@@ -25,6 +27,16 @@ def _check_in(name: str, description: str, taken: type, path: str, method: str =
     return Write(name, description, taken, "feedback", method, f"/checkins{path}", CheckIn)
 
 
+def _assessment(name: str, description: str, taken: type, path: str, method: str = "POST") -> Write:
+    return Write(
+        name, description, taken, "profile", method, f"/assessments{path}", AssessmentSession
+    )
+
+
+def _consent(name: str, description: str, taken: type, path: str) -> Write:
+    return Write(name, description, taken, "profile", "POST", path, Consent)
+
+
 WRITES = (
     _skill("recordSkill", "Says how well somebody masters a skill.", inputs.RecordSkillInput, ""),
     _skill(
@@ -44,6 +56,70 @@ WRITES = (
         "Takes back what one has said of a skill.",
         inputs.RetractSkillInput,
         "/{assertionId}/retract",
+    ),
+    _assessment(
+        "assignAssessment",
+        "Plans an assessment: one's own, or as HR somebody's.",
+        assessment_inputs.AssignAssessmentInput,
+        "",
+    ),
+    _assessment(
+        "startAssessment",
+        "Begins an assessment, or goes on with it.",
+        assessment_inputs.StartAssessmentInput,
+        "/start",
+    ),
+    _assessment(
+        "saveAnswers",
+        "Saves some answers of one's own assessment.",
+        assessment_inputs.SaveAnswersInput,
+        "/{assessmentId}/answers",
+        "PATCH",
+    ),
+    _assessment(
+        "submitAssessment",
+        "Hands an assessment in; its result is there at once.",
+        assessment_inputs.SubmitAssessmentInput,
+        "/{assessmentId}/submit",
+    ),
+    _assessment(
+        "cancelAssessment",
+        "Declines an assessment, or calls off what one assigned.",
+        assessment_inputs.AssessmentStepInput,
+        "/{assessmentId}/cancel",
+    ),
+    Write(
+        "recordExternalResult",
+        "Keeps what another publisher's report says of oneself; nobody else sees it.",
+        assessment_inputs.RecordExternalResultInput,
+        "profile",
+        "POST",
+        "/assessments/results",
+        AssessmentResult,
+    ),
+    _consent(
+        "shareResult",
+        "Shows one of one's own results to a counsellor or mentor.",
+        assessment_inputs.ShareResultInput,
+        "/assessments/results/{resultId}/shares",
+    ),
+    _consent(
+        "revokeShare",
+        "Takes a result back from who was let in, at once.",
+        inputs.RevokeConsentInput,
+        "/consents/{consentId}/revoke",
+    ),
+    _consent(
+        "grantConsent",
+        "Lets somebody, or everybody here, see something of oneself.",
+        inputs.GrantConsentInput,
+        "/people/{personId}/consents",
+    ),
+    _consent(
+        "revokeConsent",
+        "Takes a consent back, at once.",
+        inputs.RevokeConsentInput,
+        "/consents/{consentId}/revoke",
     ),
     _goal(
         "createGoal",

@@ -5,7 +5,13 @@ from enum import StrEnum
 
 import strawberry
 
+from services.gateway.types.assessment import (
+    AssessmentResult,
+    AssessmentSession,
+    CompatibleOccupation,
+)
 from services.gateway.types.checkin import CheckIn, CheckInState
+from services.gateway.types.consent import Consent
 from services.gateway.types.fields import argument, limited, paged, shown, taking, told
 from services.gateway.types.gap import Gap
 from services.gateway.types.goal import Goal, GoalState
@@ -87,6 +93,22 @@ class Person(Node):
     skills: list[SkillLevel] = limited("What they master, best known first.", first=50)
     skill_assertions: list[SkillAssertion] = limited(
         "What has been said of their skills, newest first."
+    )
+    consents: list[Consent] | None = limited(
+        "What they let others see of them, newest first; only they themselves see any."
+    )
+    received_consents: list[Consent] | None = limited(
+        "What others let them see by name, newest first; only they themselves see any."
+    )
+    assessments: list[AssessmentSession] | None = limited(
+        "What they take and have taken, newest first; HR sees what it assigned."
+    )
+    assessment_results: list[AssessmentResult] | None = limited(
+        "Their results as far as they are yours to see, newest first."
+    )
+    compatible_occupations: list[CompatibleOccupation] | None = limited(
+        "The occupations whose interests run most like theirs; only they themselves see any.",
+        first=20,
     )
     gap: Gap | None = taking(
         "How ready they are for their own role, or for another one.",

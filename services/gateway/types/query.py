@@ -8,6 +8,7 @@ from services.gateway.types.checkin import CheckIn, CheckInState
 from services.gateway.types.fields import argument, limited, paged, shown, taking
 from services.gateway.types.gap import Gap
 from services.gateway.types.goal import Goal, GoalState
+from services.gateway.types.instrument import Instrument, InstrumentKind
 from services.gateway.types.learning import LearningResource
 from services.gateway.types.person import OrgUnit, Person, PersonOrder, PersonStatus
 from services.gateway.types.relay import Connection, Node
@@ -55,6 +56,17 @@ class Query:
         search=argument(str | None, "Part of a name or code.", default=UNSET),
         framework_id=argument(strawberry.ID | None, "Only of this framework.", default=UNSET),
         type=argument(SkillType | None, "Only of this type.", default=UNSET),
+    )
+    instrument: Instrument | None = taking(
+        "An instrument in its newest published version.",
+        code=argument(str, "Its short name."),
+        locale=argument(str, "In which language.", default="en"),
+    )
+    instruments: Connection[Instrument] | None = paged(
+        "All instruments.",
+        kind=argument(InstrumentKind | None, "Only of this kind.", default=UNSET),
+        code=argument(str | None, "Only versions of this one.", default=UNSET),
+        locale=argument(str | None, "Only in this language.", default=UNSET),
     )
     role: Role | None = taking("A role.", id=argument(strawberry.ID, "Its id."))
     roles: Connection[Role] | None = paged(

@@ -49,6 +49,7 @@ async def order(
             named=subject.model_dump(mode="json", by_alias=True),
         )
     )
+    await tables.destroy_key(session, person_id)
     await tables.erase(session, principal, subject)
     sequence = await session.scalar(_NEXT_SEQUENCE, {"person": person_id})
     fact = events.ErasureOrdered(erasure_id=erasure_id, person=subject)

@@ -35,7 +35,7 @@ class Ordering(Erasing):
         registry.job(FINISH, at_once=1, most_attempts=None, ready=ready)(finish)
 
 
-ERASING = Ordering("profile", ErasureReceipted, tables.erase)
+ERASING = Ordering("profile", ErasureReceipted, tables.erase, tables.destroy_key)
 ERASING.listen(handlers, group="erasure")
 
 

@@ -1,21 +1,36 @@
 """What profile knows of a person, removed. An empty row stays, so that others' histories still lead somewhere."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, cast, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.profile.assessments.models import (
+    AssessmentResult,
+    AssessmentSession,
+    SessionAnswers,
+)
+from services.profile.consents.models import ConsentGrant
 from services.profile.credentials.models import Credential
 from services.profile.people.models import Assignment, ExternalIdentifier, Person, PersonGrant
 from services.profile.people.rules import PersonStatus
 from services.profile.skills.models import AssertionStep, SkillAssertion, SkillEstimate
+from services.profile.tables import PERSON_KEYS
 from services.profile.unresolved.models import Unresolved
+from shared import sealing
 from shared.erasure import Subject
 from shared.tenancy import Principal
 
+_AS_PERSON = text("SELECT set_config('app.person', :person, true)")
+"""What is theirs alone, row-level policies show to them alone."""
 NOBODY = "Erased person"
 KEPT = frozenset({"tenant_id", "id", "display_name", "status", "sequence"})
 OF_PERSON = (
+    AssessmentResult,
+    SessionAnswers,
+    AssessmentSession,
     SkillAssertion,
     SkillEstimate,
     Credential,
@@ -27,12 +42,22 @@ OF_PERSON = (
 
 async def erase(session: AsyncSession, _principal: Principal, person: Subject) -> int:
     """Answers how many rows went or were emptied. Who reported to the person does until another manager is told."""
+    await session.execute(_AS_PERSON, {"person": str(person.person_id)})
     asserted = select(SkillAssertion.id).where(SkillAssertion.person_id == person.person_id)
     removed = await _removed(session, AssertionStep, AssertionStep.assertion_id.in_(asserted))
     for model in OF_PERSON:
         removed += await _removed(session, model, model.person_id == person.person_id)
+    let_in = or_(
+        ConsentGrant.subject_id == person.person_id, ConsentGrant.grantee_id == person.person_id
+    )
+    removed += await _removed(session, ConsentGrant, let_in)
     removed += await _forget_words(session, person)
     return removed + await _empty(session, person)
+
+
+async def destroy_key(session: AsyncSession, person_id: UUID) -> datetime:
+    """What is sealed for the person opens nowhere any more, not in a backup of its table either."""
+    return await sealing.destroy(session, PERSON_KEYS, person_id)
 
 
 async def _empty(session: AsyncSession, person: Subject) -> int:

@@ -16,6 +16,10 @@ from sqlalchemy import (
     select,
 )
 
+from services.profile.assessments.views import compatible_occupations
+from services.profile.assessments.views import results as assessment_results
+from services.profile.assessments.views import sessions as assessment_sessions
+from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
 from services.profile.people.models import ExternalIdentifier, OrgUnit, Person
 from services.profile.people.queries import contains, listed, readable, units_below
@@ -126,6 +130,11 @@ people: View = View(
         "skills": Many(lambda: skill_levels, by="person"),
         "skillAssertions": Many(lambda: skill_assertions, by="person"),
         "credentials": Many(lambda: credentials, by="person"),
+        "assessments": Many(lambda: assessment_sessions, by="person"),
+        "assessmentResults": Many(lambda: assessment_results, by="person"),
+        "compatibleOccupations": compatible_occupations,
+        "consents": Many(lambda: consents, by="person"),
+        "receivedConsents": Many(lambda: consents, by="grantee"),
     },
     lists={"manager": "manager_id", "orgUnit": "org_unit_id"},
     order=("display_name", "id"),

@@ -15,6 +15,8 @@ from tests.services.gateway.conftest import Graph
 from tests.services.gateway.organisation import Company, found
 
 NOUN_OF = {
+    "assessment_id": "AssessmentSession",
+    "result_id": "AssessmentResult",
     "person_id": "Person",
     "unit_id": "OrgUnit",
     "framework_id": "SkillFramework",
@@ -34,7 +36,16 @@ SCOPES = (
     "roles:read", "roles:write", "learning:read", "learning:write", "goals:read", "goals:write",
     "connections:read", "connections:write",
 )  # fmt: skip
-BODIES = {"/goals/{goal_id}/close": {"outcome": "ACHIEVED", "rating": 3}}
+BODIES = {
+    "/people/{person_id}/consents": {"scope": "EXPERTISE", "purpose": "Ask me."},
+    "/assessments/results/{result_id}/shares": {
+        "granteeId": str(uuid4()),
+        "role": "MENTOR",
+        "until": "2099-01-01T00:00:00Z",
+        "purpose": "To talk.",
+    },
+    "/goals/{goal_id}/close": {"outcome": "ACHIEVED", "rating": 3},
+}
 """Where a rule over several members asks for more than the schema can say."""
 
 SMALLEST_TEXTS = {

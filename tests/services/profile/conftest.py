@@ -141,3 +141,38 @@ def say(profile, here, coding):
         return await profile.client.post("/skills/assertions", json=body | further, headers=headers)
 
     return say
+
+
+@pytest.fixture
+def ask(profile, here):
+    async def ask(view, by, fields, viewer, *, shape="record", keys=(), **arguments):
+        line = {
+            "by": by,
+            "shape": shape,
+            "with": {name: place for place, name in enumerate(arguments)},
+            "select": fields,
+        }
+        values = json.dumps(list(arguments.values()))
+        body = "\n".join((view, json.dumps(line), values, ",".join(keys)))
+        headers = {**here.as_(viewer), "Content-Type": "text/plain"}
+        response = await profile.client.post("/views", content=body, headers=headers)
+        assert response.status_code == 200, response.text
+        records = [record.split("\t", 1) for record in response.text.splitlines() if record]
+        return {key: json.loads(value) for key, value in records}
+
+    return ask
+
+
+@pytest.fixture
+def taking(profile, here):
+    from tests.services.profile.assessing import Taking
+
+    return Taking(profile, here)
+
+
+@pytest.fixture
+async def mood(taking):
+    """A published instrument of three rated items."""
+    from tests.services.profile.assessing import RATED
+
+    return await taking.bring(RATED, publish=True)

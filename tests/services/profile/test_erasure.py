@@ -153,3 +153,32 @@ async def test_erasures_are_of_their_tenant(order, profile, here):
     answer = await profile.client.get(f"/erasures/{made['id']}", headers=elsewhere)
 
     assert answer.status_code == 404
+
+
+async def test_assessments_go_with_their_person_and_the_key_with_them(
+    profile, here, order, taking, mood
+):
+    """The sums of an instrument stay: nobody is found in them."""
+    await taking.take("dev", mood, {"q1": 4, "q2": 5, "q3": 2})
+    await taking.start("peer", mood)
+    await taking.save(
+        "peer", (await taking.done("peer", "GET", "/assessments"))[0]["id"], {"q1": 1}
+    )
+
+    await order(here.as_("admin"))
+
+    async with profile.session() as session:
+        for who, left in (("dev", 0), ("peer", 1)):
+            me = {"me": here.people[who]}
+            await session.execute(text("SELECT set_config('app.person', :me, true)"), me)
+            for table in ("assessments_session", "assessments_answers"):
+                found = await session.execute(
+                    text(f"SELECT 1 FROM {table} WHERE person_id = :me"), me
+                )
+                assert len(found.all()) == left
+        results = await session.execute(text("SELECT 1 FROM assessments_result"))
+        assert results.all() == []
+        sums = await session.execute(text("SELECT sessions FROM assessments_moments"))
+        assert sums.scalars().all() == [1]
+    keys = f"SELECT wrapped IS NULL FROM person_key WHERE person_id = '{here.people['dev']}'"
+    assert await rows(profile, keys) == [(True,)]

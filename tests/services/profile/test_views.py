@@ -1,7 +1,6 @@
 """What the gateway reads: the same rules, whatever the shape of the question."""
 
 import base64
-import json
 
 import pytest
 from sqlalchemy import text
@@ -15,26 +14,6 @@ def select(*names, **nested):
     return [{"as": name, "field": name} for name in names] + [
         {"as": name, "field": name, **more} for name, more in nested.items()
     ]
-
-
-@pytest.fixture
-def ask(profile, here):
-    async def ask(view, by, fields, viewer, *, shape="record", keys=(), **arguments):
-        line = {
-            "by": by,
-            "shape": shape,
-            "with": {name: place for place, name in enumerate(arguments)},
-            "select": fields,
-        }
-        values = json.dumps(list(arguments.values()))
-        body = "\n".join((view, json.dumps(line), values, ",".join(keys)))
-        headers = {**here.as_(viewer), "Content-Type": "text/plain"}
-        response = await profile.client.post("/views", content=body, headers=headers)
-        assert response.status_code == 200, response.text
-        records = [record.split("\t", 1) for record in response.text.splitlines() if record]
-        return {key: json.loads(value) for key, value in records}
-
-    return ask
 
 
 async def test_a_person_is_shown_whole_or_as_a_card(ask, here):

@@ -36,7 +36,12 @@ TABLES = {
         RATING,
         "15-0001.00\t1.B.1.a\tRealistic\tOI\t2.5",
         "15-0001.00\t1.B.1.b\tInvestigative\tOI\t6.1",
+        "15-0001.00\t1.B.1.c\tArtistic\tOI\t1.5",
+        "15-0001.00\t1.B.1.d\tSocial\tOI\t2",
+        "15-0001.00\t1.B.1.e\tEnterprising\tOI\t3.25",
+        "15-0001.00\t1.B.1.f\tConventional\tOI\t4",
         "15-0001.00\t1.B.1.g\tFirst Interest High-Point\tIH\t2",
+        "15-0002.00\t1.B.1.c\tArtistic\tOI\t5",
     ],
     "Work Values.txt": [
         RATING,

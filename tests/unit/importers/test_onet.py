@@ -4,7 +4,7 @@ import pytest
 
 from deploy.importers import onet
 from deploy.importers.onet_tables import Release
-from deploy.importers.rows import ReadOptions, UnreadableSource
+from deploy.importers.rows import ReadOptions, Row, UnreadableSource
 from tests.unit.importers.onet_files import write_release
 from tests.unit.importers.reading import kinds, of_kind, reasons
 
@@ -18,7 +18,7 @@ def test_occupations_become_roles_with_the_ratings_that_may_be_used(release):
     rows = list(onet.read(release, ReadOptions()))
 
     reader, painter = of_kind(rows, "roles")
-    assert kinds(rows) == {"frameworks": 1, "skills": 2, "roles": 2}
+    assert kinds(rows) == {"frameworks": 1, "skills": 2, "roles": 2, "occupation-interests": 1}
     assert reader == {
         "catalogue": "onet",
         "code": "15-0001.00",
@@ -46,6 +46,25 @@ def test_what_is_left_out_is_counted_with_its_reason(release):
         "its level is marked Not Relevant": 1,
         "its value is marked Recommend Suppress": 1,
         "the occupation has no ratings of skills or knowledge": 1,
+        "the occupation has no interests": 1,
+        "an occupation's interests lack one of the six areas": 1,
+    }
+
+
+def test_an_occupation_with_all_six_interests_becomes_a_line_after_the_roles(release):
+    rows = [row for row in onet.read(release, ReadOptions()) if isinstance(row, Row)]
+
+    assert (rows[-1].kind, rows[-1].key) == ("occupation-interests", "15-0001.00")
+    assert (rows[-1].file, rows[-1].line) == ("Interests.txt", 2)
+    assert rows[-1].fields == {
+        "onetSocCode": "15-0001.00",
+        "title": "Tide Readers",
+        "realistic": 2.5,
+        "investigative": 6.1,
+        "artistic": 1.5,
+        "social": 2.0,
+        "enterprising": 3.25,
+        "conventional": 4.0,
     }
 
 
@@ -129,11 +148,17 @@ def test_the_official_release_gives_879_occupations(data):
     rows = list(onet.read(data / "onet", ReadOptions()))
 
     roles = of_kind(rows, "roles")
-    assert kinds(rows) == {"frameworks": 1, "skills": 68, "roles": 879}
+    assert kinds(rows) == {
+        "frameworks": 1,
+        "skills": 68,
+        "roles": 879,
+        "occupation-interests": 923,
+    }
     assert reasons(rows) == {
         "its level is marked Not Relevant": 9241,
         "its value is marked Recommend Suppress": 1188,
         "the occupation has no ratings of skills or knowledge": 137,
+        "the occupation has no interests": 93,
     }
     assert sum(len(role["requirements"]) for role in roles) == 49361
     programmers = next(role for role in roles if role["onetSocCode"] == "15-1251.00")

@@ -37,6 +37,7 @@ CATALOGUE: Mapping[str, Leaves] = {
         "retracted",
     ),
     **_facts(Leaves.THIN, "profile.skill_estimate", "changed"),
+    **_facts(Leaves.THIN, "profile.consent", "granted", "revoked"),
     **_facts(Leaves.THIN, "profile.credential", "added", "expired", "revoked"),
     **_facts(
         Leaves.THIN,
