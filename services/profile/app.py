@@ -6,7 +6,12 @@ from fastapi import APIRouter, Depends, FastAPI
 
 from services.profile import policy
 from services.profile.assessments import expiry as assessment_expiry
-from services.profile.assessments import instrument_routes, occupations, result_routes
+from services.profile.assessments import (
+    hexagon_routes,
+    instrument_routes,
+    occupations,
+    result_routes,
+)
 from services.profile.assessments import routes as assessment_routes
 from services.profile.assessments.events import FACTS as ASSESSMENT_FACTS
 from services.profile.consents import routes as consent_routes
@@ -71,6 +76,7 @@ def blueprint(keys: PersonKeys, vault: Vault) -> Blueprint:
         dependencies=[Depends(provide(keys)), Depends(sealing_vault.provide(vault))]
     )
     sealing.include_router(result_routes.routes)
+    sealing.include_router(hexagon_routes.routes)
     sealing.include_router(assessment_routes.routes)
     return Blueprint(
         name="profile",
