@@ -8,7 +8,12 @@ from services.profile import policy
 from services.profile.accesses import routes as access_routes
 from services.profile.accesses.commands import ACCESSES
 from services.profile.assessments import expiry as assessment_expiry
-from services.profile.assessments import instrument_routes, occupations, result_routes
+from services.profile.assessments import (
+    hexagon_routes,
+    instrument_routes,
+    occupations,
+    result_routes,
+)
 from services.profile.assessments import routes as assessment_routes
 from services.profile.assessments.events import FACTS as ASSESSMENT_FACTS
 from services.profile.baselines import routes as baseline_routes
@@ -124,6 +129,7 @@ SEALING = (
     journal_routes.routes,
     aspiration_routes.routes,
     result_routes.routes,
+    hexagon_routes.routes,
     assessment_routes.routes,
     network_routes.routes,
     introduction_routes.routes,
