@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Response
 
+from services.profile.accesses.commands import noted
 from services.profile.assessments import queries, results
 from services.profile.assessments.hexagon import LETTERS, Interests, hexagon
 from shared import files
@@ -23,6 +24,7 @@ routes = router("/assessments", "assessments")
 async def draw_interests(session: Transaction, principal: Acting, result_id: UUID) -> Response:
     """The six areas of one result of interests, that can be read without colour."""
     result = await queries.result(session, principal, result_id)
+    await noted(session, principal, what="ASSESSMENT_RESULTS", people=[result.person_id])
     told = await results.read(session, result)
     return files.drawing(hexagon(_interests(told.report)))
 

@@ -67,9 +67,11 @@ async def list_past_levels(
     known_at: KnownAt = None,
 ) -> list[PastLevelRead]:
     """What somebody mastered on a day, recomputed from what has been said."""
-    return await growth.levels_on(
+    found = await growth.levels_on(
         session, principal, person_id=person_id, valid_at=valid_at, known_at=known_at
     )
+    await noted(session, principal, what="SKILL_LEVELS", people=[person_id] if found else [])
+    return found
 
 
 @routes.get("/growth", response_model=list[GrowthRead])
@@ -81,13 +83,19 @@ async def list_growth(
     known_at: KnownAt = None,
 ) -> list[GrowthRead]:
     """How somebody's levels have changed from a day to today, skill by skill."""
-    return await growth.since(session, principal, person_id=person_id, day=since, known_at=known_at)
+    found = await growth.since(
+        session, principal, person_id=person_id, day=since, known_at=known_at
+    )
+    await noted(session, principal, what="SKILL_LEVELS", people=[person_id] if found else [])
+    return found
 
 
 @routes.get("/groups", response_model=list[GroupRead])
 async def list_groups(session: Transaction, principal: Acting, people: People) -> Sequence[Any]:
     """The skills of these persons that have others below them: their levels by these, with what is not assessed."""
-    return await queries.groups(session, principal, people=people)
+    found = await queries.groups(session, principal, people=people)
+    await noted(session, principal, what="SKILL_LEVELS", people={each.person_id for each in found})
+    return found
 
 
 @routes.get("/assertions", response_model=list[AssertionRead])

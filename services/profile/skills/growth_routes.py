@@ -9,6 +9,7 @@ from fastapi import Query, Response
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.profile.accesses.commands import noted
 from services.profile.people.queries import among
 from services.profile.skills import growth
 from services.profile.skills.assertion_routes import KnownAt
@@ -35,6 +36,7 @@ async def draw_growth(
 ) -> Response:
     """How somebody's levels have changed, as the growth tells it to the same readers; a plot a skill, by name."""
     told = await growth.since(session, principal, person_id=person_id, day=since, known_at=known_at)
+    await noted(session, principal, what="SKILL_LEVELS", people=[person_id] if told else [])
     names = await _names(session, told)
     skills = [_drawn(names.get(each.skill_id, f"Skill {each.skill_id}"), each) for each in told]
     shown = sorted((each for each in skills if each.levels), key=lambda each: each.name.casefold())
