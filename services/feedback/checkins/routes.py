@@ -36,8 +36,18 @@ async def _read(
     principal: Principal,
     changed: Awaitable[CheckIn],
 ) -> CheckInRead:
-    check_in = await changed
-    (described,) = await queries.described(session, principal, [check_in])
+    """Without the private note: answers of keyed writes are kept for a day as they are."""
+    described = await _with_note(response, session, principal, changed)
+    return described.model_copy(update={"private_manager_note": None})
+
+
+async def _with_note(
+    response: Response,
+    session: AsyncSession,
+    principal: Principal,
+    changed: Awaitable[CheckIn],
+) -> CheckInRead:
+    (described,) = await queries.described(session, principal, [await changed])
     etag(response, described.version)
     return described
 
@@ -106,7 +116,9 @@ async def read_check_in(
     response: Response, session: Transaction, principal: Acting, check_in_id: UUID
 ) -> CheckInRead:
     """One check-in of the caller's."""
-    return await _read(response, session, principal, queries.get(session, principal, check_in_id))
+    return await _with_note(
+        response, session, principal, queries.get(session, principal, check_in_id)
+    )
 
 
 @routes.patch("/{check_in_id}")
@@ -126,7 +138,7 @@ async def revise_check_in(
         expected_version=expected_version,
         wanted=wanted,
     )
-    return await _read(response, session, principal, revised)
+    return await _with_note(response, session, principal, revised)
 
 
 @routes.post("/{check_in_id}/prepare")
@@ -238,7 +250,7 @@ async def keep_private_note(
     changed = contributions.keep_private_note(
         session, principal, check_in_id=check_in_id, text=wanted.text
     )
-    return await _read(response, session, principal, changed)
+    return await _with_note(response, session, principal, changed)
 
 
 @routes.delete("/{check_in_id}/private-note")
@@ -247,4 +259,4 @@ async def forget_private_note(
 ) -> CheckInRead:
     """Removes the manager's own note."""
     changed = contributions.forget_private_note(session, principal, check_in_id=check_in_id)
-    return await _read(response, session, principal, changed)
+    return await _with_note(response, session, principal, changed)

@@ -91,7 +91,7 @@ class ChangeRead(Output):
 
 
 class CheckInRead(Output):
-    """A check-in as one of its pair sees it; `privateManagerNote` is shown to its author only."""
+    """A check-in as one of its pair sees it; `privateManagerNote` is shown to its author only, never by a POST."""
 
     id: UUID
     employee_id: UUID

@@ -67,6 +67,19 @@ async def test_the_employee_sees_neither_the_note_nor_that_there_is_one(org, not
     assert answer.headers["ETag"] == '"1"'
 
 
+async def test_the_kept_answer_of_a_keyed_write_is_without_the_note(org, noted):
+    path, keyed = f"/checkins/{noted['id']}", {"Idempotency-Key": "prepared-once"}
+
+    answer = await org.call("maya", "POST", f"{path}/prepare", headers=keyed)
+
+    assert (answer.status_code, answer.json()["privateManagerNote"]) == (200, None)
+    read = await org.call("maya", "GET", path)
+    assert read.json()["privateManagerNote"] == SECRET
+    async with org.harness.session() as session:
+        kept = (await session.execute(text("SELECT body FROM idempotency_key"))).scalars().all()
+    assert [SECRET.encode() in body for body in kept] == [False]
+
+
 async def test_the_author_replaces_and_removes_the_note(org, noted):
     path = f"/checkins/{noted['id']}/private-note"
 
