@@ -12,6 +12,8 @@ from pydantic import Field, ValidationError, model_validator
 from services.profile.assessments import consistency
 from services.profile.assessments.parts import (
     GUIDANCE_KINDS,
+    MOST_ITEMS,
+    MOST_SCALES,
     Aggregator,
     Code,
     Derivation,
@@ -70,9 +72,9 @@ class Instrument(Part):
     normed: bool
     normed_note: Text
     response: Response = Response()
-    items: tuple[Item, ...] = ()
-    scales: tuple[Scale, ...] = ()
-    norm_groups: tuple[NormGroup, ...] = ()
+    items: tuple[Item, ...] = Field(default=(), max_length=MOST_ITEMS)
+    scales: tuple[Scale, ...] = Field(default=(), max_length=MOST_SCALES)
+    norm_groups: tuple[NormGroup, ...] = Field(default=(), max_length=MOST_SCALES)
     default_norm_group: Code | None = None
     reliability: tuple[Reliability, ...] = ()
     derivation: Derivation | None = None

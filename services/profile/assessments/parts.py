@@ -7,7 +7,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
-Text = Annotated[str, Field(min_length=1, max_length=4000)]
+Text = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"^[^\x00]+$")]
+Points = Annotated[float, Field(ge=-1e6, le=1e6)]
+"""What is summed and compared: with a bound, so that neither NaN nor infinity comes in or comes out."""
+LEAST_DEVIATION = 1e-3
+Deviation = Annotated[float, Field(ge=LEAST_DEVIATION, le=1e6)]
+MOST_ITEMS = 1000
+MOST_SCALES = 200
+MOST_CHOICES = 50
 
 
 class Kind(StrEnum):
@@ -102,9 +109,9 @@ class Licence(Part):
 class Option(Part):
     """`value` is what an answer says; `score` is what it counts, the value itself unless given."""
 
-    value: int
+    value: Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
     label: Text
-    score: float | None = None
+    score: Points | None = None
 
     @property
     def counts(self) -> float:
@@ -114,7 +121,7 @@ class Option(Part):
 class Response(Part):
     """The options of all RATING items, from the least to the most."""
 
-    options: tuple[Option, ...] = ()
+    options: tuple[Option, ...] = Field(default=(), max_length=200)
 
 
 class Item(Part):
@@ -124,7 +131,7 @@ class Item(Part):
     text: Text
     form: Form = Form.RATING
     required: bool = True
-    choices: tuple[Code, ...] = ()
+    choices: tuple[Code, ...] = Field(default=(), max_length=MOST_CHOICES)
 
 
 class KeyedItem(Part):
@@ -143,7 +150,7 @@ class Scale(Part):
     parent: Code | None = None
     low: Text | None = None
     high: Text | None = None
-    items: tuple[KeyedItem, ...] = ()
+    items: tuple[KeyedItem, ...] = Field(default=(), max_length=MOST_ITEMS)
     aggregator: Aggregator = Aggregator.SUM
 
 
@@ -151,8 +158,8 @@ class Norm(Part):
     """Mean and standard deviation of raw scores."""
 
     scale: Code
-    mean: float
-    sd: float = Field(gt=0)
+    mean: Points
+    sd: Deviation
 
 
 class NormGroup(Part):
@@ -160,7 +167,7 @@ class NormGroup(Part):
 
     code: Code
     name: Text
-    n: int | None = Field(default=None, gt=1)
+    n: int | None = Field(default=None, gt=1, le=10**9)
     source: Text
     norms: tuple[Norm, ...]
 
@@ -170,8 +177,8 @@ class Reliability(Part):
 
     scale: Code
     alpha: float = Field(ge=0, lt=1)
-    sd: float | None = Field(default=None, gt=0)
-    n: int | None = Field(default=None, gt=1)
+    sd: Deviation | None = None
+    n: int | None = Field(default=None, gt=1, le=10**9)
     source: Text
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 from services.profile.assessments.answers import Answers
 from services.profile.assessments.figures import rounded
 from services.profile.assessments.instruments import Instrument, Reliability, Scale
+from services.profile.assessments.parts import LEAST_DEVIATION
 from services.profile.assessments.scoring import keyed_points
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 FEWEST_SESSIONS = 100
 MOST_ROUNDS = 5_000
 STANDS_STILL = 1e-12
+ROUNDING = 1e-12
 
 Matrix = Sequence[Sequence[float]]
 
@@ -61,12 +63,13 @@ class Moments:
         )
 
     def covariance(self) -> "NDArray[float64]":
-        """Of at least two sessions."""
+        """Of at least two sessions; what only the rounding of sums leaves over is none."""
         import numpy as np  # noqa: PLC0415
 
         sums = np.array(self.sums, dtype=float)
         products = np.array(self.products, dtype=float)
         spread: NDArray[float64] = products - np.outer(sums, sums) / self.count
+        spread[np.abs(spread) <= ROUNDING * np.abs(products)] = 0
         return spread / (self.count - 1)
 
 
@@ -83,10 +86,11 @@ class ScaleReliability:
     source: str
 
     def as_published(self) -> Reliability | None:
-        """What `score` takes; null where alpha is unknown or negative."""
+        """What `score` takes; null where alpha is unknown, negative or 1; without a deviation that is hardly one."""
         if self.alpha is None or not 0 <= self.alpha < 1:
             return None
-        return Reliability(scale=self.scale, alpha=self.alpha, sd=self.sd, source=self.source)
+        sd = self.sd if self.sd is not None and self.sd >= LEAST_DEVIATION else None
+        return Reliability(scale=self.scale, alpha=self.alpha, sd=sd, source=self.source)
 
 
 def moments(

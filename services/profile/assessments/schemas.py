@@ -6,13 +6,18 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from services.profile.assessments.parts import Kind, Option, PurposeLock
+from services.profile.assessments.parts import (
+    MOST_CHOICES,
+    MOST_ITEMS,
+    Kind,
+    Option,
+    PurposeLock,
+)
 from services.profile.assessments.rules import MOST_SKILLS, Origin, SessionState
 from services.profile.consents.rules import ConsentRole
 from services.profile.wording import Line, Paragraph
 from shared.schemas import Input, Output
 
-MOST_ITEMS = 1000
 SkillIds = Annotated[list[UUID], Field(min_length=1, max_length=MOST_SKILLS)]
 
 
@@ -56,7 +61,9 @@ class AnswerGiven(Input):
     value: int | None = Field(default=None, description="The value of an option, of a RATING.")
     choice: Line | None = Field(default=None, description="The chosen code, of a PAIR.")
     ranking: list[Line] | None = Field(
-        default=None, max_length=50, description="All codes, the dearest first, of a RANKING."
+        default=None,
+        max_length=MOST_CHOICES,
+        description="All codes, the dearest first, of a RANKING.",
     )
     text: Annotated[str, Field(max_length=20_000, pattern=r"^[^\x00]*$")] | None = Field(
         default=None, description="Of a TEXT."
