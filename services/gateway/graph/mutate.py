@@ -1,5 +1,6 @@
 """Runs a mutation: each field a call to the owning service's REST door, its answer read back through the views."""
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -44,8 +45,10 @@ class Mutations:
         mutation = self.compiler.schema.mutation_type
         assert mutation is not None
         members = []
-        for alias, nodes in collector.fields(mutation, [operation.selection_set]).items():
-            value = await self._field(mutation, alias, nodes, collector, run)
+        asked = collector.fields(mutation, [operation.selection_set])
+        for alias, nodes in asked.items():
+            key = _key(run.context.idempotency_key, alias, alone=len(asked) == 1)
+            value = await self._field(mutation, alias, nodes, collector, run, key)
             members.append(b'"%b":%b' % (alias.encode(), value))
         return run.failures.finish(b"{" + b",".join(members) + b"}")
 
@@ -56,6 +59,7 @@ class Mutations:
         nodes: Sequence[FieldNode],
         collector: Collector,
         run: Run,
+        key: str | None,
     ) -> bytes:
         name = nodes[0].name.value
         if name == TYPENAME:
@@ -63,7 +67,7 @@ class Mutations:
         write = self.writes[name]
         try:
             given = get_argument_values(mutation.fields[name], nodes[0], run.variables)["input"]
-            answer = await _send(write, decoded(given), run)
+            answer = await _send(write, decoded(given), run, key)
             if answer.status < HTTPStatus.BAD_REQUEST:
                 return await self._noun(write, answer, alias, nodes, collector, run)
             return self._problem(answer, nodes, collector)
@@ -142,13 +146,20 @@ def decoded(value: Any, name: str = "") -> Any:
     return wire(value)
 
 
-async def _send(write: Write, members: dict[str, Any], run: Run) -> Answer:
+def _key(given: str | None, alias: str, *, alone: bool) -> str | None:
+    """A write of several has a key of its own, always the same: to a service one key is one write."""
+    if not given or alone:
+        return given
+    return hashlib.sha256(f"{given}\0{alias}".encode()).hexdigest()
+
+
+async def _send(write: Write, members: dict[str, Any], run: Run, key: str | None) -> Answer:
     path = PLACEHOLDER.sub(lambda found: str(members.pop(found[1])), write.path)
     headers = "Content-Type: application/json\r\n"
     if (version := members.pop("expectedVersion", None)) is not None:
         headers += f'If-Match: "{version}"\r\n'
-    if run.context.idempotency_key:
-        headers += f"Idempotency-Key: {run.context.idempotency_key}\r\n"
+    if key:
+        headers += f"Idempotency-Key: {key}\r\n"
     body = json.dumps(members, ensure_ascii=False).encode() if write.method != "DELETE" else b""
     return await run.context.call(
         write.service,
