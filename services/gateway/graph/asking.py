@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NoReturn
@@ -16,6 +16,7 @@ GRAPHQL_JSON = "application/graphql-response+json"
 JSON = "application/json"
 EVENT_STREAM = "text/event-stream"
 HTML = "text/html"
+_WEIGHT = re.compile(r"q=[01](\.\d{0,3})?")
 _REFUSED = re.compile(r"q=0(\.0*)?|charset=(?!\"?utf-?8).*")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
@@ -74,12 +75,13 @@ class Asked:
 
 @lru_cache(maxsize=256)
 def negotiate(accept: str) -> str:
-    """The media type of the answer: JSON wherever it is listed, else a stream. Raises `RequestError` (406)."""
+    """The media type of the answer: the JSON that is liked better, else a stream. Raises `RequestError` (406)."""
     offered = _offered(accept or "*/*")
-    for wanted in (GRAPHQL_JSON, JSON, EVENT_STREAM):
-        if wanted in offered:
-            return wanted
-    if {"*/*", "application/*"} & offered:
+    if liked := [each for each in (GRAPHQL_JSON, JSON) if each in offered]:
+        return max(liked, key=lambda each: offered[each])
+    if EVENT_STREAM in offered:
+        return EVENT_STREAM
+    if {"*/*", "application/*"} & offered.keys():
         return JSON
     raise RequestError(
         406, "NOT_ACCEPTABLE", f"Accept {GRAPHQL_JSON}, {JSON} or, to subscribe, {EVENT_STREAM}."
@@ -92,13 +94,19 @@ def accepts(accept: str, media_type: str) -> bool:
     return media_type in _offered(accept)
 
 
-def _offered(accept: str) -> frozenset[str]:
-    found = set()
+def _offered(accept: str) -> dict[str, float]:
+    """What is listed and not refused, with how much it is liked (RFC 9110, 12.4.2)."""
+    found: dict[str, float] = {}
     for part in accept.split(","):
         name, *parameters = (each.strip().lower() for each in part.split(";"))
         if not any(_REFUSED.fullmatch(each) for each in parameters):
-            found.add(name)
-    return frozenset(found)
+            found[name] = max(found.get(name, 0), _weight(parameters))
+    return found
+
+
+def _weight(parameters: Sequence[str]) -> float:
+    weights = [float(each[2:]) for each in parameters if _WEIGHT.fullmatch(each)]
+    return weights[0] if weights else 1.0
 
 
 @lru_cache(maxsize=64)

@@ -45,6 +45,8 @@ def _code(answer: httpx.Response) -> str:
         (URQL, GRAPHQL_JSON),
         (f"text/event-stream, {JSON}", JSON),
         (f"{GRAPHQL_JSON};q=0, {JSON}", JSON),
+        (f"{GRAPHQL_JSON};q=0.1, {JSON};q=0.9", JSON),
+        (f"{JSON};q=0.5, {GRAPHQL_JSON};q=0.5", GRAPHQL_JSON),
         ("text/html, application/xhtml+xml, */*;q=0.8", JSON),
     ],
 )
