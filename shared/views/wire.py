@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.problems import BadRequest
+from shared.schemas import in_reach
 from shared.views.compiler import KEYS
 from shared.views.declare import Argument
 from shared.views.statements import Prepared
@@ -74,7 +75,7 @@ def _value(argument: Argument, wire: Any) -> Any:
 
 def _single(python_type: type, wire: Any) -> Any:
     if python_type in (date, datetime):
-        return python_type.fromisoformat(wire)
+        return in_reach(python_type.fromisoformat(wire))
     if python_type is UUID:
         return UUID(wire)
     if not isinstance(wire, python_type) and not (python_type is float and isinstance(wire, int)):

@@ -1,7 +1,7 @@
 """/checkins."""
 
 from collections.abc import Awaitable
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from services.feedback.checkins.schemas import (
 from shared import clock, files
 from shared.door import Acting, ExpectedVersion, Transaction, etag, router
 from shared.paging import Paging, link_next
+from shared.schemas import Day
 from shared.tenancy import Principal
 
 routes = router("/checkins", "checkins")
@@ -86,8 +87,8 @@ async def read_completion(
     session: Transaction,
     principal: Acting,
     org_unit_id: Annotated[UUID, Query(alias="orgUnitId")],
-    since: date | None = None,
-    until: date | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
 ) -> CompletionRead:
     """How many check-ins of a unit took place, in the last 91 days unless said otherwise; for HR and the line above."""
     last = until or clock.today()

@@ -23,6 +23,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 
 from services.gateway.graph.cursors import Cursors, NotACursor
 from services.gateway.types.ids import NOUN_OF_ARGUMENT, NotAnId, decode_as
+from shared.schemas import in_reach
 
 MOST_FIRST = 100
 
@@ -69,6 +70,8 @@ class Arguments:
             return self._spelled(name, value)
         except (NotAnId, NotACursor) as error:
             raise refusal(f"{name} {error}.") from None
+        except ValueError as error:
+            raise refusal(f"{name}: {error}.") from None
 
     def _spelled(self, name: str, value: Any) -> Any:
         if name == "first":
@@ -78,7 +81,7 @@ class Arguments:
             ids = value if isinstance(value, list) else [value]
             keys = [decode_as(noun, one) for one in ids]
             return keys if isinstance(value, list) else keys[0]
-        return wire(value)
+        return wire(in_reach(value))
 
 
 def _page_size(value: int) -> int:

@@ -1,7 +1,7 @@
 """`/gaps`: computed when asked, stored nowhere."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -19,12 +19,13 @@ from services.goals.gaps.schemas import (
     RoleGapSummary,
 )
 from shared.door import Acting, Transaction, router
+from shared.schemas import Day
 
 routes = router("/gaps", "gaps")
 
 RoleId = Annotated[UUID | None, Query(alias="roleId")]
 AsOf = Annotated[
-    date | None, Query(alias="asOf", description="Another day than today: what was valid then.")
+    Day | None, Query(alias="asOf", description="Another day than today: what was valid then.")
 ]
 KnownAt = Annotated[
     datetime | None,

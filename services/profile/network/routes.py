@@ -1,6 +1,5 @@
 """The doors of contacts and interactions; nobody but their owner comes through."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from services.profile.network.schemas import (
     InteractionUpdate,
 )
 from shared.door import Acting, ExpectedVersion, Transaction, etag, router
+from shared.schemas import Day
 
 routes = router("/network", "network")
 
@@ -98,7 +98,7 @@ async def list_interactions(
     session: Transaction,
     principal: Acting,
     contact_id: Annotated[UUID | None, Query(alias="contactId")] = None,
-    follow_up_by: Annotated[date | None, Query(alias="followUpBy")] = None,
+    follow_up_by: Annotated[Day | None, Query(alias="followUpBy")] = None,
 ) -> list[InteractionRead]:
     """Your talks, the latest first; with `followUpBy` those that you wanted to follow up by then."""
     return await queries.interactions(

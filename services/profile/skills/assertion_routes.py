@@ -1,7 +1,6 @@
 """The doors of what is said about people's skills, and of what follows from it."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from services.profile.skills.schemas import (
 )
 from shared.door import Acting, Transaction, router
 from shared.paging import Paging, link_next
+from shared.schemas import Day
 
 routes = router("/skills", "skills")
 
@@ -63,7 +63,7 @@ async def list_past_levels(
     session: Transaction,
     principal: Acting,
     person_id: Annotated[UUID, Query(alias="personId")],
-    valid_at: Annotated[date, Query(alias="validAt", description="The day of the levels.")],
+    valid_at: Annotated[Day, Query(alias="validAt", description="The day of the levels.")],
     known_at: KnownAt = None,
 ) -> list[PastLevelRead]:
     """What somebody mastered on a day, recomputed from what has been said."""
@@ -79,7 +79,7 @@ async def list_growth(
     session: Transaction,
     principal: Acting,
     person_id: Annotated[UUID, Query(alias="personId")],
-    since: Annotated[date, Query(description="From this day on, e.g. a baseline's.")],
+    since: Annotated[Day, Query(description="From this day on, e.g. a baseline's.")],
     known_at: KnownAt = None,
 ) -> list[GrowthRead]:
     """How somebody's levels have changed from a day to today, skill by skill."""

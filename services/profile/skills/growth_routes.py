@@ -1,7 +1,6 @@
 """`/skills/growth.svg`: the growth of somebody as a picture, beside the door of the same as JSON."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from services.profile.skills.level_schemas import GrowthRead, PastLevelRead
 from services.profile.skills.models import Skill
 from shared import clock, files
 from shared.door import Acting, Transaction, router
+from shared.schemas import Day
 
 routes = router("/skills", "skills")
 
@@ -31,7 +31,7 @@ async def draw_growth(
     session: Transaction,
     principal: Acting,
     person_id: Annotated[UUID, Query(alias="personId")],
-    since: Annotated[date, Query(description="From this day on, e.g. a baseline's.")],
+    since: Annotated[Day, Query(description="From this day on, e.g. a baseline's.")],
     known_at: KnownAt = None,
 ) -> Response:
     """How somebody's levels have changed, as the growth tells it to the same readers; a plot a skill, by name."""
