@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Double, func, literal_column
+from sqlalchemy import ColumnElement, Double, case, func, literal_column, null
 
 from services.profile.skills.estimation import DAYS_A_MONTH, EPSILON, QUANTILE
 
@@ -19,13 +19,17 @@ def left_over(stored: Any) -> ColumnElement[float]:
 
 
 def interval_ends(stored: Any) -> tuple[ColumnElement[float], ColumnElement[float]]:
-    """The lower and the upper end of the 90 % interval today."""
+    """The lower and the upper end of the 90 % interval today; NULL where there is no level, not the whole scale."""
     mass = stored.mass * left_over(stored)
     reach = number(QUANTILE) * func.sqrt(stored.variance / (mass + number(EPSILON)))
     return (
-        func.greatest(stored.level - reach, number(0.0), type_=Double),
-        func.least(stored.level + reach, number(5.0), type_=Double),
+        _of_level(stored, func.greatest(stored.level - reach, number(0.0), type_=Double)),
+        _of_level(stored, func.least(stored.level + reach, number(5.0), type_=Double)),
     )
+
+
+def _of_level(stored: Any, end: ColumnElement[float]) -> ColumnElement[float]:
+    return case((stored.level.is_not(None), end), else_=null())
 
 
 def number(value: float) -> ColumnElement[float]:

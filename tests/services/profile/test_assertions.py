@@ -167,3 +167,19 @@ async def test_another_half_life_recomputes_the_estimates(profile, here, say, co
         row = await session.get(SkillEstimate, (here.tenant_id, after["id"]))
         known = await session.get(Skill, (here.tenant_id, coding))
     assert (row.sequence, known.half_life_months) == (2, 12)
+
+
+async def test_a_level_that_nothing_is_left_of_has_no_interval(profile, here, say, step, ask):
+    """Neither by REST nor to the gateway: the whole scale would be something that is known."""
+    said = await say("lead", "MANAGER", 3.75)
+    await step(said, "retract", "lead", reason="The wrong person.")
+    names = ("level", "mass", "variance", "intervalLow", "intervalHigh", "confidence")
+    fields = [{"as": name, "field": name} for name in names]
+
+    rest = await level_of(profile, here)
+    (viewed,) = (
+        await ask("skill_levels", "person", fields, "dev", shape="list", keys=[here.people["dev"]])
+    )[here.people["dev"]]
+
+    assert viewed == {name: rest[name] for name in names}
+    assert viewed == dict.fromkeys(names) | {"mass": 0, "confidence": 0}
