@@ -82,6 +82,7 @@ REACTING = (
     weighing,
     rating_upkeep,
     migrating,
+    writing,
 )
 """Modules whose import registers reactions and jobs."""
 FACTS = (
@@ -154,7 +155,7 @@ def blueprint(keys: PersonKeys, vault: Vault) -> Blueprint:
         views=VIEWS,
         facts=FACTS,
         handlers=handlers,
-        jobs=writing.with_keys(jobs, keys),
+        jobs=jobs,
         accesses=ACCESSES,
         person_keys=keys,
     )
