@@ -21,16 +21,15 @@ from services.profile.crosswalks.rules import MigrationState
 from services.profile.crosswalks.schemas import MigrationReport, MigrationStart
 from services.profile.reactions import jobs as profile_jobs
 from services.profile.rowsets import AnySelect, insert_rows, rowset
-from services.profile.skills import asserting, estimates
+from services.profile.skills import asserting, estimates, expiry
 from services.profile.skills import commands as frameworks
 from services.profile.skills.events import AssertionRecorded, of_assertion
-from services.profile.skills.expiry import plan_expiry
 from services.profile.skills.models import Skill, SkillAssertion, SkillFramework
 from services.profile.skills.rules import STANDING, EvidenceKind, FrameworkStatus
 from shared import clock, events, jobs
 from shared.db import Database
 from shared.ids import new_id
-from shared.jobs import Job
+from shared.jobs import Job, days
 from shared.tenancy import Actor, Principal
 
 MIGRATE = "crosswalks.migrate"
@@ -159,7 +158,7 @@ async def _continue(
     await insert_rows(session, SkillAssertion, made)
     facts = [(of_assertion(AssertionRecorded, row), row["id"], 1) for row in made]
     await events.publish_many(session, principal, facts=facts)
-    await plan_expiry(session, principal, [row["expires_on"] for row in made])
+    await days.plan(session, principal, expiry.EXPIRE, [row["expires_on"] for row in made])
     pairs = [(row["person_id"], row["skill_id"]) for row in made]
     await estimates.refresh(session, principal, pairs, today=clock.today())
 

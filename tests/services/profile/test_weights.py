@@ -79,7 +79,8 @@ async def test_weights_that_change_while_estimates_follow_reach_those_that_had_f
         await say("lead", "MANAGER", 2, of=whom)
         await say("partner", "ASSESSMENT", 4, of=whom)
     await set_weights("admin", 0, ASSESSMENT=0.1)
-    some, lasts = commands.reweigh_some, []
+    some = commands.reweigh_some
+    lasts: list[commands.Pair | None] = []
 
     async def disturbed(session, principal, *, after):
         if len(lasts) == 1:
