@@ -134,6 +134,7 @@ async def test_an_erased_person_takes_their_log_along(org, check_in, entries, fe
 async def test_entries_go_after_their_term_and_are_counted(org, check_in, feedback):
     await org.call("maya", "GET", f"/checkins/{check_in['id']}")
     jobs = jobs_of(feedback.service)
+    assert jobs is not None
     job = Job(new_id(), keeping.PURGE, feedback.tenant_id, {}, 1)
     before, left = _removed(), []
     for days in (730, 731):

@@ -248,6 +248,7 @@ async def test_entries_go_after_their_term_and_are_counted(busy, entries, goals)
     async with goals.session() as session:
         jobs_planned = await session.scalar(planned)
     jobs = jobs_of(goals.service)
+    assert jobs is not None
     job = Job(new_id(), keeping.PURGE, busy.tenant_id, {}, 1)
     before, left = _removed(), []
     for days in (730, 731):
