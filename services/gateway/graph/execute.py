@@ -50,7 +50,7 @@ class _Fetched:
 
     @classmethod
     def of(cls, call: Call, keys: Sequence[bytes]) -> "_Fetched":
-        parts = [cls.of(part, keys) for part in call.parts]
+        parts = [cls.of(part, keys) for part in call.parts] if call.parts else ()
         return cls(call, keys, Records({}, call.empty), parts=parts)
 
     def fail(self, mark: bytes) -> None:
@@ -98,7 +98,7 @@ class Run:
         top = [_Fetched.of(call, keys) for call, keys in wanted]
         every, level = list(top), top
         while level:
-            if parts := [part for fetched in level for part in self._parts(fetched)]:
+            if parts := [p for each in level if each.parts for p in self._parts(each)]:
                 every += parts
                 level = [*level, *parts]
             await self._ask_all(level)
@@ -129,7 +129,7 @@ class Run:
 
     def _parts(self, fetched: "_Fetched") -> Sequence["_Fetched"]:
         """Those of which it is made, unless its arguments cannot be read."""
-        if fetched.parts and fetched.keys and (layout := fetched.call.layout) is not None:
+        if fetched.keys and (layout := fetched.call.layout) is not None:
             try:
                 _, values = self._values(fetched.call)
             except GraphQLError as error:

@@ -147,6 +147,43 @@ async def test_a_page_of_none_and_a_log_of_nobodys(graph: Graph, filled: Company
     }
 
 
+ODD = """
+  query ($first: Int = 2, $with: Boolean = false) {
+    viewer {
+      accessLog(first: $first) {
+        order: totalCount
+        more: nodes { what }
+        count: nodes { via person { id } }
+        ...Rest
+        parts @include(if: $with) { profile { totalCount } }
+        ... on AccessConnection { pageInfo { next: hasNextPage order: __typename } }
+      }
+      again: accessLog(first: 1) { nodes { what } }
+    }
+  }
+  fragment Rest on AccessConnection { order_: edges { node { times } } more: nodes { what times } }"""
+
+
+async def test_whatever_names_and_fragments_ask_for_it(graph: Graph, filled: Company) -> None:
+    told = await graph.ask(ODD, filled.as_("dev"))
+
+    lead = {"via": "MANAGER", "person": {"id": encode("Person", filled.keys["Person.lead"])}}
+    assert told == {
+        "data": {
+            "viewer": {
+                "accessLog": {
+                    "order": 8,
+                    "more": [{"what": "LOOK_7", "times": 1}, {"what": "LOOK_6", "times": 1}],
+                    "count": [lead, lead],
+                    "order_": [{"node": {"times": 1}}] * 2,
+                    "pageInfo": {"next": True, "order": "PageInfo"},
+                },
+                "again": {"nodes": [{"what": "LOOK_7"}]},
+            }
+        }
+    }
+
+
 OF_PERSON = """
   query ($id: ID!) { accessLog(personId: $id, first: 3) { totalCount nodes { what } } }"""
 
