@@ -15,6 +15,8 @@ from pydantic import ValidationError
 from starlette.types import ASGIApp
 
 from shared import events, health, logs
+from shared.accesses import keeping
+from shared.jobs import Jobs
 from shared.service import Service
 from shared.settings import ServiceSettings
 
@@ -97,7 +99,7 @@ async def serve_worker(
         await events.run_worker(
             service.database,
             handlers=service.blueprint.handlers or events.Handlers(service.blueprint.name),
-            registry=service.blueprint.jobs,
+            registry=jobs_of(service),
             nats_url=settings.nats_url,
             replicas=settings.nats_replicas,
             retention=events.Retention(
@@ -109,6 +111,15 @@ async def serve_worker(
         side.should_exit = True
         if answering is not None:
             await answering
+
+
+def jobs_of(service: Service) -> Jobs | None:
+    """The service's own, and the purge of its access log if it has one."""
+    jobs = service.blueprint.jobs
+    if service.blueprint.accesses is None:
+        return jobs
+    kept = timedelta(days=service.settings.retention_access_log_days)
+    return keeping.with_purge(jobs, service.blueprint.name, kept=kept)
 
 
 async def _first(*awaitables: Awaitable[object]) -> None:

@@ -32,8 +32,9 @@ class ServiceSettings(BaseSettings):
 
     `view_pool_size` is how many connections views are read through, `pool_size` unless set: about as many as PostgreSQL
     has cores, since more of them only cool each other's caches. `retention_outbox_days`: for how long facts stay that
-    the broker has; `retention_inbox_days`: the ids of those applied, by which one that comes again is known. `instance`
-    is named in answers to /readyz, for whoever has started this process.
+    the broker has; `retention_inbox_days`: the ids of those applied, by which one that comes again is known;
+    `retention_access_log_days`: who looked at whom. `instance` is named in answers to /readyz, for whoever has started
+    this process.
     """
 
     env: Environment = Field(default=Environment.PRODUCTION, validation_alias="WAYMARK_ENV")
@@ -57,6 +58,7 @@ class ServiceSettings(BaseSettings):
     view_pool_size: int | None = None
     retention_outbox_days: int = Field(default=7, ge=1, le=3650)
     retention_inbox_days: int = Field(default=30, ge=7, le=3650)
+    retention_access_log_days: int = Field(default=731, ge=30, le=3650)
 
 
 def database_field(name: str) -> SecretStr:

@@ -3,6 +3,9 @@
 from fastapi import FastAPI
 
 from services.feedback import erasing
+from services.feedback.accesses import routes as accesses
+from services.feedback.accesses import views as access_views
+from services.feedback.accesses.commands import ACCESSES
 from services.feedback.checkins import changes, deadlines, pairs
 from services.feedback.checkins import routes as checkins
 from services.feedback.checkins.events import FACTS
@@ -35,11 +38,12 @@ def blueprint(keys: PersonKeys) -> Blueprint:
         database_name="feedback",
         metadata=Base.metadata,
         callers=CALLERS,
-        routers=[checkins.routes],
-        views=(*VIEWS, *task_views.VIEWS),
+        routers=[checkins.routes, accesses.routes],
+        views=(*VIEWS, *task_views.VIEWS, *access_views.VIEWS),
         facts=(*FACTS, *tasks.FACTS, erasing.ErasureReceipted),
         handlers=handlers,
         jobs=jobs,
+        accesses=ACCESSES,
         person_keys=keys,
     )
 

@@ -8,15 +8,14 @@ from sqlalchemy import ColumnElement, delete, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.feedback.checkins.models import Change, CheckIn, PrivateNote
-from services.feedback.people.models import TERMINATED, Person
+from services.feedback.people.models import NOBODY, TERMINATED, Person
 from services.feedback.registry import handlers
-from services.feedback.tables import PERSON_KEYS
+from services.feedback.tables import ACCESS_LOG, PERSON_KEYS
 from services.feedback.tasks import commands as tasks
 from shared import sealing
+from shared.accesses import keeping
 from shared.erasure import Erasing, Receipt, Subject
 from shared.tenancy import Principal
-
-NOBODY = "Erased person"
 
 _AS_AUTHOR = text("SELECT set_config('app.person', :person, true)")
 
@@ -32,6 +31,7 @@ async def erase(session: AsyncSession, _principal: Principal, person: Subject) -
     removed += await _removed(session, PrivateNote, PrivateNote.author_id == person.person_id)
     removed += await _removed(session, Change, Change.person_id == person.person_id)
     removed += await _removed(session, CheckIn, CheckIn.employee_id == person.person_id)
+    removed += await keeping.forget(session, ACCESS_LOG, person.person_id)
     emptied = await session.execute(
         update(Person)
         .where(Person.id == person.person_id, Person.display_name != NOBODY)

@@ -5,6 +5,9 @@ from typing import Any
 from fastapi import FastAPI
 
 from services.goals import erasing, models
+from services.goals.accesses import routes as accesses
+from services.goals.accesses import views as access_views
+from services.goals.accesses.commands import ACCESSES
 from services.goals.events import handlers, jobs
 from services.goals.gaps import picture_routes as gap_pictures
 from services.goals.gaps import routes as gaps
@@ -53,6 +56,7 @@ def blueprint() -> Blueprint:
             learning.routes,
             learning.imports,
             unresolved.routes,
+            accesses.routes,
         ),
         views=(
             *goal_views.VIEWS,
@@ -60,6 +64,7 @@ def blueprint() -> Blueprint:
             *gap_views.VIEWS,
             *utilisation_views.VIEWS,
             *learning_views.VIEWS,
+            *access_views.VIEWS,
         ),
         facts=(
             RolePublished,
@@ -69,6 +74,7 @@ def blueprint() -> Blueprint:
         ),
         handlers=handlers,
         jobs=jobs,
+        accesses=ACCESSES,
     )
 
 

@@ -1,4 +1,4 @@
-"""Goals' part when a person is erased: their goals, learning and levels go; an empty person keeps the trees whole."""
+"""Goals' part when a person is erased: goals, learning, levels and log go; an empty person keeps the trees whole."""
 
 from typing import Any
 
@@ -8,12 +8,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.goals.events import handlers
 from services.goals.goals.models import Goal, GoalMilestone, GoalUpdate
 from services.goals.learning.models import LearningRecord, LearningUnresolved
-from services.goals.people.models import TERMINATED, Person, PersonIdentifier, SkillLevel
+from services.goals.people.models import (
+    NOBODY,
+    TERMINATED,
+    Person,
+    PersonIdentifier,
+    SkillLevel,
+)
 from services.goals.people.records import Credential, Experience, Expertise, ToldLevel
+from services.goals.tables import ACCESS_LOG
+from shared.accesses import keeping
 from shared.erasure import Erasing, Receipt, Subject
 from shared.tenancy import Principal
 
-NOBODY = "Erased person"
 COPIES = (SkillLevel, ToldLevel, Experience, Credential, Expertise, PersonIdentifier)
 KEPT = frozenset(
     {"tenant_id", "id", "display_name", "status", "manager_id", "reports_to_id", "sequence"}
@@ -36,6 +43,7 @@ async def erase(session: AsyncSession, _principal: Principal, person: Subject) -
         removed += await _removed(session, model, model.person_id == person.person_id)
     removed += await _removed(session, Expertise, Expertise.grantee_id == person.person_id)
     removed += await _removed(session, LearningUnresolved, _waits_for(person))
+    removed += await keeping.forget(session, ACCESS_LOG, person.person_id)
     return removed + await _empty(session, person)
 
 

@@ -88,5 +88,7 @@ POLICY = Policy(
         ("UNRESOLVED", "READ"): (admin,),
         ("LEARNING_RECORD", "READ"): (own, team, in_scope, scoped("learning:write")),
         ("LEARNING_RECORD", "CHANGE"): (own, scoped("learning:write")),
+        ("ACCESS_LOG", "READ"): (own,),
+        ("ACCESS_LOG", "OVERSEE"): (in_scope, admin),
     }
 )

@@ -1,6 +1,6 @@
 """The base of this service's tables, and those that every service has."""
 
-from shared import events, idempotency
+from shared import accesses, events, idempotency
 from shared.db import TableBase, new_metadata
 
 
@@ -13,3 +13,4 @@ class Base(TableBase):
 
 EVENT_TABLES = events.define_tables(Base.metadata)
 IDEMPOTENCY_TABLE = idempotency.define_table(Base.metadata)
+ACCESS_LOG = accesses.define_table(Base.metadata)

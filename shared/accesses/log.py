@@ -6,7 +6,7 @@ asked to stop writes first. What must not be lost is written before the answer g
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
@@ -43,19 +43,20 @@ class AccessLog:
     async def take(self, texts: Sequence[str], principal: Principal) -> list[str]:
         """Answers without their marks, which are remembered; waits only for what must not be lost."""
         clean: list[str] = []
-        certain = False
+        shown: dict[str, None] = {}
         for text in texts:
             if MARK not in text:
                 clean.append(text)
                 continue
             without, marks = take_out(text)
             clean.append(without)
-            certain |= self._remember(marks, principal)
-        if certain:
+            shown.update(dict.fromkeys(marks))
+        if shown and self._remember(shown, principal):
             await self._write()
         return clean
 
-    def _remember(self, marks: Sequence[str], principal: Principal) -> bool:
+    def _remember(self, marks: Iterable[str], principal: Principal) -> bool:
+        """Each once, however many rows of an answer it stood behind; whether one must not be lost."""
         now, reader, certain = clock.now(), reader_of(principal), False
         today, waiting = now.date(), self._waiting
         for each in marks:

@@ -18,7 +18,10 @@ MARK, END, CERTAIN = "\x05", "\x06", "!"
 
 def of_row(principal: Principal, logged: Logged | None, row: Columns) -> list[ColumnElement[str]]:
     """What stands behind a record."""
-    return [] if logged is None else [_mark(principal, logged, row[logged.person])]
+    if logged is None:
+        return []
+    person = logged.person
+    return [_mark(principal, logged, row[person] if isinstance(person, str) else person(row))]
 
 
 def of_list(

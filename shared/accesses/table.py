@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -22,6 +22,7 @@ from sqlalchemy import (
     column,
     func,
     literal,
+    not_,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -29,6 +30,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from shared import clock
+from shared.accesses import keeping
 from shared.ids import new_id
 from shared.tenancy import Actor, Principal
 
@@ -62,10 +64,15 @@ def define_table(metadata: MetaData) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Accesses:
-    """A service's log; `via` says, for given `reader`, `reader_id`, `subject_id` and `what`, by which right it was."""
+    """A service's log; `via` says, for given `reader`, `reader_id`, `subject_id` and `what`, by which right it was.
+
+    Of whom is `erased` nothing is noted any more, whoever had looked just before. `planned` remembers the purges.
+    """
 
     table: Table
     via: Callable[[Given], ColumnElement[str]]
+    erased: Callable[[Given], ColumnElement[bool]]
+    planned: dict[UUID, date] = field(default_factory=dict, compare=False)
 
 
 @dataclass(slots=True)
@@ -105,6 +112,8 @@ async def write(session: AsyncSession, accesses: Accesses, readings: dict[Readin
     rows = [_row(reading, seen) for reading, seen in sorted(readings.items())]
     for at in range(0, len(rows), MOST_ROWS):
         await session.execute(_upsert(session, accesses, rows[at : at + MOST_ROWS]))
+    if rows:
+        await keeping.plan(session, accesses.planned)
 
 
 def _row(reading: Reading, seen: Seen) -> dict[str, Any]:
@@ -140,7 +149,9 @@ def _upsert(session: AsyncSession, accesses: Accesses, rows: list[dict[str, Any]
         .render_derived(with_types=True)
     )
     tenant = literal(session.info["tenant_id"], Uuid)
-    values = select(tenant, *(given.c[name] for name in names), accesses.via(given.c))
+    values = select(tenant, *(given.c[name] for name in names), accesses.via(given.c)).where(
+        not_(accesses.erased(given.c))
+    )
     new = insert(table).from_select(["tenant_id", *names, "via"], values)
     return new.on_conflict_do_update(
         index_elements=KEY,

@@ -134,21 +134,20 @@ class Compiler:
             case Scalar():
                 return sql.json_of(field.expression(rows.c))
             case One():
-                return self._one(field, rows, selected)
+                return self._one(field.target(view), field.on, rows, selected)
             case Many():
-                target = field.target()
+                target = field.target(view)
                 match = (self._list_column(target, field.by), rows.c[field.on])
                 return self._rows(target, selected, match, rows)
             case inside:
                 return nested.inside(inside, self.principal, rows, selected, self.alias, self.first)
 
-    def _one(self, field: One, rows: FromClause, selected: Selected) -> ColumnElement[str]:
-        target = field.target()
-        row = self._source(target, selected.arguments)
+    def _one(self, view: View, on: str, rows: FromClause, selected: Selected) -> ColumnElement[str]:
+        row = self._source(view, selected.arguments)
         found = (
-            select(self.shown(target, row, selected.select))
-            .where(row.c[target.key] == rows.c[field.on])
-            .where(target.visible(self.principal, row.c))
+            select(self.shown(view, row, selected.select))
+            .where(row.c[view.key] == rows.c[on])
+            .where(view.visible(self.principal, row.c))
             .limit(sql.number(1))
             .correlate(rows)
         )

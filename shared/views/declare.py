@@ -36,8 +36,8 @@ class One:
     on: str
     belongs: bool = False
 
-    def target(self) -> "View":
-        return _belonging(self.view()) if self.belongs else self.view()
+    def target(self, within: "View") -> "View":
+        return _belonging(self.view(), within) if self.belongs else self.view()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class Many:
     on: str = "id"
     belong: bool = False
 
-    def target(self) -> "View":
-        return _belonging(self.view()) if self.belong else self.view()
+    def target(self, within: "View") -> "View":
+        return _belonging(self.view(), within) if self.belong else self.view()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +122,11 @@ class Argument:
 class Logged:
     """That who is shown rows is noted in the access log, as `what`; `person` is the column of whom the rows are about.
 
-    What is `certain` is written before the answer goes out.
+    Or what finds the person of a row that does not name them. What is `certain` is written before the answer goes out.
     """
 
     what: str
-    person: str = "person_id"
+    person: str | Expression = "person_id"
     certain: bool = False
 
 
@@ -151,8 +151,11 @@ class View:
     logged: Logged | None = None
 
 
-def _belonging(view: View) -> View:
-    return replace(view, visible=lambda _principal, _row: true())
+def _belonging(view: View, within: View) -> View:
+    """What belongs to a row that is noted as the same is noted with it."""
+    noted = view.logged and within.logged and view.logged.what == within.logged.what
+    logged = None if noted else view.logged
+    return replace(view, visible=lambda _principal, _row: true(), logged=logged)
 
 
 def columns(*names: str) -> dict[str, Field]:

@@ -8,7 +8,7 @@ from graphql import GraphQLObjectType, get_named_type, is_leaf_type
 
 from deploy.cli.schema import NOWHERE
 from services.gateway import schema
-from services.gateway.types.bindings import ViewRef
+from services.gateway.types.bindings import Spread, Target, ViewRef
 from services.gateway.types.joins import BINDINGS
 from shared.views import Elements, Embedded, Many, One, Part, Scalar, Sealed, View
 
@@ -27,6 +27,12 @@ def _views() -> dict[ViewRef, View]:
 
 
 VIEWS = _views()
+
+
+def _views_of(target: Target) -> list[View]:
+    """Several, where several services show a noun."""
+    views = target.views if isinstance(target, Spread) else (target,)
+    return [VIEWS[each] for each in views]
 
 
 def _object(name: str) -> GraphQLObjectType:
@@ -78,7 +84,8 @@ def _target(member: object) -> object:
 
 @pytest.mark.parametrize("noun", sorted(BINDINGS.nouns))
 def test_each_field_of_a_noun_is_shown_by_its_view(noun: str) -> None:
-    assert list(_unshown(_object(noun), VIEWS[BINDINGS.nouns[noun]], set())) == []
+    for view in _views_of(BINDINGS.nouns[noun]):
+        assert list(_unshown(_object(noun), view, set())) == []
 
 
 @pytest.mark.parametrize("edge", sorted(BINDINGS.joins))
@@ -87,36 +94,44 @@ def test_each_join_leads_to_a_view_that_shows_the_type_behind_it(edge: tuple[str
     field = _object(edge[0]).fields[edge[1]]
     target = _node_type(_object(get_named_type(field.type).name))
 
-    view = VIEWS[join.target]
-
-    assert join.by == "id" or join.by in view.lists
-    assert list(_unshown(target, view, set())) == []
+    for view in _views_of(join.target):
+        assert join.by == "id" or join.by in view.lists
+        assert list(_unshown(target, view, set())) == []
     assert str(field.type)[-1] != "!", "an edge to another service may fail, so it is nullable"
 
 
 @pytest.mark.parametrize("edge", sorted(BINDINGS.joins))
 def test_each_argument_of_a_join_is_an_argument_of_its_view(edge: tuple[str, str]) -> None:
-    view = VIEWS[BINDINGS.joins[edge].target]
     arguments = set(_object(edge[0]).fields[edge[1]].args)
 
-    assert arguments <= view.arguments.keys() | {"first", "after", "orderBy"}
+    for view in _views_of(BINDINGS.joins[edge].target):
+        assert arguments <= view.arguments.keys() | {"first", "after", "orderBy"}
 
 
 @pytest.mark.parametrize("name", sorted(BINDINGS.roots))
 def test_each_start_of_a_query_has_a_view_that_answers_it(name: str) -> None:
     root = BINDINGS.roots[name]
     field = _object("Query").fields[name]
-    view = VIEWS[root.target]
-
+    kind = _node_type(_object(get_named_type(field.type).name))
     arguments = {
         inner
         for argument, declared in field.args.items()
         for inner in getattr(get_named_type(declared.type), "fields", {argument: None})
     }
 
-    assert root.by in {"id", "all", "viewer", "first"} | view.lists.keys()
-    assert arguments - {root.key_argument} <= view.arguments.keys() | {"first", "after", "orderBy"}
-    assert list(_unshown(_node_type(_object(get_named_type(field.type).name)), view, set())) == []
+    for view in _views_of(root.target):
+        own = view.arguments.keys() | {"first", "after", "orderBy"}
+        assert root.by in {"id", "all", "viewer", "first"} | view.lists.keys()
+        assert arguments - {root.key_argument} <= own
+        assert list(_unshown(kind, view, set())) == []
+
+
+TARGETS = {join.target for join in BINDINGS.joins.values()}
+
+
+@pytest.mark.parametrize("spread", [each for each in TARGETS if isinstance(each, Spread)])
+def test_what_several_services_keep_is_ordered_by_the_same_instant_and_id(spread: Spread) -> None:
+    assert {view.order for view in _views_of(spread)} == {("-last_at", "-id")}
 
 
 def test_every_field_of_query_has_a_start() -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.feedback.accesses.commands import noted
 from services.feedback.checkins.models import CheckIn
 from services.feedback.checkins.queries import visible
 from services.feedback.checkins.rules import CheckInState
@@ -25,6 +26,7 @@ async def of_caller(session: AsyncSession, principal: Principal) -> str:
         select(CheckIn).where(visible(principal, CheckIn), CheckIn.state.in_(PLANNED))
     )
     planned = found.all()
+    await noted(session, principal, people={each.employee_id for each in planned})
     others = {each.id: _other(each, principal.person_id) for each in planned}
     names = await _names(session, others.values())
     return calendar(

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.feedback.accesses.commands import noted
 from services.feedback.checkins import calendar, commands, completion, contributions, queries
 from services.feedback.checkins.models import CheckIn
 from services.feedback.checkins.rules import CheckInState
@@ -79,6 +80,7 @@ async def list_check_ins(
         session, principal, employee_id=employee_id, state=state, page=paging
     )
     link_next(request, response, after)
+    await noted(session, principal, people={each.employee_id for each in rows})
     return await queries.described(session, principal, rows)
 
 
@@ -117,9 +119,11 @@ async def read_check_in(
     response: Response, session: Transaction, principal: Acting, check_in_id: UUID
 ) -> CheckInRead:
     """One check-in of the caller's."""
-    return await _with_note(
+    found = await _with_note(
         response, session, principal, queries.get(session, principal, check_in_id)
     )
+    await noted(session, principal, people=[found.employee_id])
+    return found
 
 
 @routes.patch("/{check_in_id}")

@@ -16,6 +16,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from services.feedback.accesses.rules import CHECK_INS
 from services.feedback.checkins import notes
 from services.feedback.checkins.models import (
     ActionItem,
@@ -26,7 +27,7 @@ from services.feedback.checkins.models import (
 )
 from services.feedback.checkins.queries import acting_person, visible
 from services.feedback.checkins.rules import ChangeKind, CheckInState
-from shared.views import Argument, Columns, Many, Scalar, View, columns, global_id
+from shared.views import Argument, Columns, Logged, Many, Scalar, View, columns, global_id
 from shared.views.declare import Field
 
 
@@ -34,6 +35,7 @@ def _table(model: type[CheckIn | AgendaItem | ActionItem | Change | PrivateNote]
     return model.metadata.tables[model.__tablename__]
 
 
+LOGGED = Logged(CHECK_INS, person="employee_id")
 _check_in, _note = _table(CheckIn), _table(PrivateNote)
 _change = _table(Change)
 
@@ -99,6 +101,7 @@ agenda_items = View(
     visible=visible,
     fields={"id": global_id("AgendaItem"), **columns("authorId", "text", "createdAt")},
     lists={"checkIn": "check_in_id"},
+    logged=LOGGED,
 )
 
 action_items = View(
@@ -107,6 +110,7 @@ action_items = View(
     visible=visible,
     fields={"id": global_id("ActionItem"), **columns("ownerId", "text", "dueOn", "doneAt")},
     lists={"checkIn": "check_in_id"},
+    logged=LOGGED,
 )
 
 changes = View(
@@ -122,6 +126,7 @@ changes = View(
     },
     lists={"checkIn": "shown_on"},
     order=("occurred_at", "id"),
+    logged=LOGGED,
 )
 
 _FIELDS: dict[str, Field] = {
@@ -146,9 +151,9 @@ _FIELDS: dict[str, Field] = {
         "version",
     ),
     "privateManagerNote": Scalar(_own_note),
-    "agenda": Many(lambda: agenda_items, by="checkIn"),
-    "actionItems": Many(lambda: action_items, by="checkIn"),
-    "changes": Many(lambda: changes, by="checkIn"),
+    "agenda": Many(lambda: agenda_items, by="checkIn", belong=True),
+    "actionItems": Many(lambda: action_items, by="checkIn", belong=True),
+    "changes": Many(lambda: changes, by="checkIn", belong=True),
 }
 _ARGUMENTS = {
     "states": Argument(str, lambda row, states: cast(row.state, Text) == any_(states), many=True),
@@ -167,6 +172,7 @@ check_ins = View(
     order=_LATEST_FIRST,
     orders=_ORDERS,
     arguments=_ARGUMENTS,
+    logged=LOGGED,
 )
 
 check_ins_of_person = View(
@@ -178,6 +184,7 @@ check_ins_of_person = View(
     order=_LATEST_FIRST,
     orders=_ORDERS,
     arguments=_ARGUMENTS,
+    logged=LOGGED,
 )
 
 VIEWS = (check_ins, check_ins_of_person, agenda_items, action_items, changes)

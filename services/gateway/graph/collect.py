@@ -20,6 +20,8 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_directive_values
 
+TYPENAME = "__typename"
+
 
 @dataclass(frozen=True, slots=True)
 class Collector:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -22,21 +22,24 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from services.gateway.graph.arguments import Arguments
-from services.gateway.graph.collect import Collector
+from services.gateway.graph.collect import TYPENAME, Collector
 from services.gateway.graph.cursors import Cursors
 from services.gateway.graph.level import Level
 from services.gateway.graph.plan import Call, Plan, ReadKeys, Refused, RootField
-from services.gateway.types.bindings import Bindings, Join, ViewRef
+from services.gateway.graph.spread import PARTS, Layout
+from services.gateway.types.bindings import Bindings, Join, Spread, Target
 
-TYPENAME = "__typename"
 CONNECTION_SUFFIX = "Connection"
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """Records of a view, as some nodes ask for them; `besides` is an argument that is not the view's but their key."""
+    """Records of a view, as some nodes ask for them; `besides` is an argument that is not the view's but their key.
 
-    target: ViewRef
+    `layout` is that of the pages of which the view's is a part.
+    """
+
+    target: Target
     by: str
     kind: GraphQLOutputType
     nodes: Sequence[FieldNode]
@@ -44,6 +47,7 @@ class _Wanted:
     arguments: Arguments | None
     path: tuple[str, ...]
     besides: str | None = None
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +118,20 @@ class Compiler:
 
     def _call(self, wanted: _Wanted, variables: VariableValues | None = None) -> Call:
         """With `variables` the fields that they do not suit are refused; without, they make the whole call fail."""
+        if isinstance(wanted.target, Spread):
+            return self._spread(wanted, wanted.target)
         level = Level(variables)
-        places = level.places(wanted.arguments) if wanted.arguments else {}
-        places.pop(wanted.besides or "", None)
+        places = _places(level, wanted)
         kind, path, shape = wanted.kind, wanted.path, _shape(wanted.kind)
         inner = (*path, "*") if shape == "list" else path
         selection = self._selection(
             _object(kind), wanted.nodes, wanted.collector, level, inner, _safe(kind, path, path)
         )
+        told_at: list[tuple[str, ...]] = []
+        if wanted.layout is not None:
+            selection = [each for each in selection if each.get("field") != PARTS]
+            selection += wanted.layout.besides
+            told_at = [(*path, *each) for each in wanted.layout.places(wanted.target.service)]
         ask = {
             "by": wanted.by,
             "shape": shape,
@@ -134,9 +144,22 @@ class Compiler:
             head=f"{wanted.target.view}\n{json.dumps(ask, separators=(',', ':'))}".encode(),
             values=level.line(),
             empty=b"[]" if shape == "list" else b"null",
-            paths=[path],
+            paths=told_at or [path],
             slots=level.slots,
             without_refused=partial(self._call, wanted) if variables is None else None,
+        )
+
+    def _spread(self, wanted: _Wanted, spread: Spread) -> Call:
+        """A call to each service; where the answer tells of one by itself, its failure stands there."""
+        level = Level()
+        places = _places(level, wanted)
+        layout = None
+        if _shape(wanted.kind) == "connection":
+            kind = _object(wanted.kind)
+            layout = Layout.of(kind, wanted.nodes, wanted.collector, places["first"])
+        parts = [self._call(replace(wanted, target=view, layout=layout)) for view in spread.views]
+        return Call(
+            "", b"", level.line(), b"null", [wanted.path], parts=tuple(parts), layout=layout
         )
 
     def _selection(
@@ -205,6 +228,12 @@ class Compiler:
         wanted = _Wanted(join.target, join.by, kind, nodes, collector, arguments, path)
         call = self._call(wanted)
         return {"as": alias, "slot": level.slot(call), "field": join.key}
+
+
+def _places(level: Level, wanted: _Wanted) -> dict[str, int]:
+    places = level.places(wanted.arguments) if wanted.arguments else {}
+    places.pop(wanted.besides or "", None)
+    return places
 
 
 def _shape(kind: GraphQLOutputType) -> str:

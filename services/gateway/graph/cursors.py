@@ -43,3 +43,9 @@ class Cursors:
         if opened[0] != of:
             raise NotACursor
         return opened[1:]
+
+    def values(self, cursor: str) -> list[Any]:
+        """The sort values of a cursor that has just been sealed here."""
+        sealed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        values: list[Any] = json.loads(sealed[TAG_BYTES:])
+        return values[1:]

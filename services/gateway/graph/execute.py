@@ -10,6 +10,7 @@ from graphql import GraphQLError
 from graphql.execution.values import VariableValues
 
 from services.gateway.context import Context
+from services.gateway.graph import spread
 from services.gateway.graph.arguments import refusal
 from services.gateway.graph.cursors import Cursors
 from services.gateway.graph.failures import Failures, UpstreamProblem
@@ -33,7 +34,10 @@ Finish: TypeAlias = Callable[[Sequence[Records]], bytes]
 
 @dataclass(slots=True)
 class _Fetched:
-    """A call on its way: its four lines of the request, its answer, and the calls whose records are laid into it."""
+    """A call on its way: its four lines of the request, its answer, and the calls whose records are laid into it.
+
+    Or the calls of which it is made, and the size of its page.
+    """
 
     call: Call
     keys: Sequence[bytes]
@@ -41,6 +45,13 @@ class _Fetched:
     lines: bytes = b""
     answered: Answered | None = None
     children: list["_Fetched"] = field(default_factory=list)
+    parts: Sequence["_Fetched"] = ()
+    first: int = 0
+
+    @classmethod
+    def of(cls, call: Call, keys: Sequence[bytes]) -> "_Fetched":
+        parts = [cls.of(part, keys) for part in call.parts] if call.parts else ()
+        return cls(call, keys, Records({}, call.empty), parts=parts)
 
     def fail(self, mark: bytes) -> None:
         self.records.empty = mark
@@ -50,7 +61,7 @@ class _Fetched:
         if self.answered is not None and self.call.slots:
             keys = self.answered.wanted(len(self.call.slots))
             self.children = [
-                _Fetched(call, of_call, Records({}, call.empty))
+                _Fetched.of(call, of_call)
                 for call, of_call in zip(self.call.slots, keys, strict=True)
             ]
         return self.children
@@ -59,6 +70,14 @@ class _Fetched:
         if self.answered is not None:
             children = [child.records for child in self.children]
             self.records.by_key = self.answered.laid_in(children, cursors)
+        elif self.parts:
+            self.records.by_key = {key: self._of_parts(key, cursors) for key in self.keys}
+
+    def _of_parts(self, key: bytes, cursors: Cursors) -> bytes:
+        answers = {part.call.service: part.records.at(key) for part in self.parts}
+        if self.call.layout is None:
+            return spread.record(answers)
+        return spread.page(self.call.layout, answers, self.first, cursors)
 
 
 @dataclass(slots=True)
@@ -76,9 +95,12 @@ class Run:
 
         A failed call is recorded and stands as marked nulls.
         """
-        top = [_Fetched(call, keys, Records({}, call.empty)) for call, keys in wanted]
+        top = [_Fetched.of(call, keys) for call, keys in wanted]
         every, level = list(top), top
         while level:
+            if parts := [p for each in level if each.parts for p in self._parts(each)]:
+                every += parts
+                level = [*level, *parts]
             await self._ask_all(level)
             level = [child for fetched in level for child in fetched.descend()]
             every += level
@@ -105,12 +127,24 @@ class Run:
             for task in tasks:
                 task.cancel()
 
+    def _parts(self, fetched: "_Fetched") -> Sequence["_Fetched"]:
+        """Those of which it is made, unless its arguments cannot be read."""
+        if fetched.keys and (layout := fetched.call.layout) is not None:
+            try:
+                _, values = self._values(fetched.call)
+            except GraphQLError as error:
+                fetched.fail(self.failures.mark(fetched.call.paths, error))
+                fetched.parts = ()
+            else:
+                fetched.first = json.loads(values)[layout.first]
+        return fetched.parts
+
     def _lines_of(self, fetched: "_Fetched") -> bool:
         """Whether there is something to ask; fills in the lines of the request."""
         call = fetched.call
         if (refused := call.refused) is not None:
             fetched.fail(self.failures.mark(call.paths, refused.error, refused.depth))
-        elif fetched.keys:
+        elif fetched.keys and not call.parts:
             try:
                 fetched.call, values = self._values(call)
             except GraphQLError as error:

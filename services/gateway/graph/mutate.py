@@ -18,8 +18,8 @@ from graphql import (
 from graphql.execution.values import get_argument_values
 
 from services.gateway.graph.arguments import refusal, wire
-from services.gateway.graph.collect import Collector
-from services.gateway.graph.compile import TYPENAME, Compiler
+from services.gateway.graph.collect import TYPENAME, Collector
+from services.gateway.graph.compile import Compiler
 from services.gateway.graph.execute import Run
 from services.gateway.graph.failures import UpstreamProblem
 from services.gateway.types.ids import NOUN_OF_ARGUMENT, NotAnId, decode_as

@@ -6,6 +6,8 @@ from typing import Any, TypeAlias
 
 from graphql.execution.values import VariableValues
 
+from services.gateway.graph.spread import Layout
+
 ReadKeys: TypeAlias = Callable[[VariableValues], Sequence[Any]]
 """Variable values → the keys that a field of the operation starts from; raises `GraphQLError`."""
 ReadValues: TypeAlias = Callable[[VariableValues], bytes]
@@ -30,6 +32,9 @@ class Call:
 
     When the arguments of a field inside cannot be read, `without_refused` compiles the call anew for these variables,
     with a `refused` call in place of each such field, so that the rest is answered.
+
+    With `parts`, a call to each of several services, it is not asked itself: their answers are laid into one, pages by
+    the `layout`; its `values` are those of its own arguments alone.
     """
 
     service: str
@@ -40,10 +45,12 @@ class Call:
     slots: list["Call"] = field(default_factory=list)
     without_refused: Callable[[VariableValues], "Call"] | None = None
     refused: Refused | None = None
+    parts: tuple["Call", ...] = ()
+    layout: Layout | None = None
 
     def is_like(self, other: "Call") -> bool:
         """Whether one answer serves both: nothing below, the very same ask with the very same values."""
-        if self.slots or other.slots or not isinstance(self.values, bytes):
+        if self.slots or other.slots or self.parts or not isinstance(self.values, bytes):
             return False
         own, others = (
             (self.service, self.head, self.values),

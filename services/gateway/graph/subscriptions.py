@@ -118,7 +118,7 @@ class _Watching:
     async def _settled(self, event: Envelope, last: bytes) -> bytes:
         """The answer after an event; another service's events are waited for until they show."""
         root = self.engine.documents.bindings.roots[self.watch.answered_by]
-        own = service_of(event.type) == root.target.service
+        own = root.target.services == (service_of(event.type),)
         answer = last
         for pause in SETTLING_SECONDS[:1] if own else SETTLING_SECONDS:
             await asyncio.sleep(pause)

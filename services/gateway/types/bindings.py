@@ -1,6 +1,7 @@
 """Where the types of the schema are read: which service's view shows a type, which edge crosses to another service."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,6 +10,29 @@ class ViewRef:
 
     service: str
     view: str
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        return (self.service,)
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A noun of which several services keep rows, each in a view of that name: their pages are laid into one.
+
+    All order them by an instant and an id, latest first, so that a cursor means the same place to each. The connection
+    has a field `parts` with a nullable member a service.
+    """
+
+    view: str
+    services: tuple[str, ...]
+
+    @property
+    def views(self) -> tuple[ViewRef, ...]:
+        return tuple(ViewRef(service, self.view) for service in self.services)
+
+
+Target: TypeAlias = ViewRef | Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +43,7 @@ class Join:
     `key` itself meaning the row's own.
     """
 
-    target: ViewRef
+    target: Target
     by: str = "id"
     key: str = "key"
 
@@ -32,7 +56,7 @@ class Root:
     first record that the arguments leave.
     """
 
-    target: ViewRef
+    target: Target
     by: str = "all"
     key_argument: str | None = None
 
@@ -41,6 +65,6 @@ class Root:
 class Bindings:
     """All of it, checked against the schema and the services' views by a contract test."""
 
-    nouns: dict[str, ViewRef]
+    nouns: dict[str, Target]
     joins: dict[tuple[str, str], Join]
     roots: dict[str, Root]

@@ -1,6 +1,6 @@
 """Which view shows each type, which edges cross to another service, and where queries start."""
 
-from services.gateway.types.bindings import Bindings, Join, Root, ViewRef
+from services.gateway.types.bindings import Bindings, Join, Root, Spread, ViewRef
 
 PEOPLE = ViewRef("profile", "people")
 SKILLS = ViewRef("profile", "skills")
@@ -15,6 +15,7 @@ UNUSED_SKILLS = ViewRef("goals", "unused_skills")
 CHECK_INS = ViewRef("feedback", "check_ins")
 CHECK_INS_OF_PERSON = ViewRef("feedback", "check_ins_of_person")
 TASKS = ViewRef("feedback", "tasks")
+ACCESS_LOG = Spread("access_log", ("profile", "goals", "feedback"))
 
 BINDINGS = Bindings(
     nouns={
@@ -27,7 +28,7 @@ BINDINGS = Bindings(
         "Instrument": INSTRUMENTS,
         "AssessmentSession": ViewRef("profile", "assessment_sessions"),
         "AssessmentResult": ViewRef("profile", "assessment_results"),
-        "Access": ViewRef("profile", "access_log"),
+        "Access": ACCESS_LOG,
         "Contact": ViewRef("profile", "contacts"),
         "Interaction": ViewRef("profile", "interactions"),
         "Introduction": ViewRef("profile", "introductions"),
@@ -70,6 +71,7 @@ BINDINGS = Bindings(
         ("Rating", "askedBy"): Join(PEOPLE, key="askedById"),
         ("RatingItem", "skill"): Join(SKILLS, key="skillId"),
         ("SourceWeights", "changedBy"): Join(PEOPLE, key="changedById"),
+        ("Person", "accessLog"): Join(ACCESS_LOG, by="person"),
         ("Access", "person"): Join(PEOPLE, key="readerId"),
         ("Contact", "person"): Join(PEOPLE, key="contactPersonId"),
         ("Introduction", "requester"): Join(PEOPLE, key="requesterId"),
@@ -131,5 +133,6 @@ BINDINGS = Bindings(
         "checkIns": Root(CHECK_INS_OF_PERSON, by="person", key_argument="personId"),
         "task": Root(TASKS, by="id", key_argument="id"),
         "tasks": Root(TASKS),
+        "accessLog": Root(ACCESS_LOG, by="person", key_argument="personId"),
     },
 )

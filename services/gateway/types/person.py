@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import strawberry
 
-from services.gateway.types.access import Access
+from services.gateway.types.access import AccessConnection
 from services.gateway.types.assessment import (
     AssessmentResult,
     AssessmentSession,
@@ -170,7 +170,7 @@ class Person(Node):
     introductions: Connection[Introduction] | None = paged(
         "Introductions in which they have a part, newest first; only they themselves see any."
     )
-    access_log: Connection[Access] | None = paged("Who looked at their data, latest first.")
+    access_log: AccessConnection | None = paged("Who looked at their data, latest first.")
     received_consents: list[Consent] | None = limited(
         "What others let them see by name, newest first; only they themselves see any."
     )

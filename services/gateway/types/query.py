@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import strawberry
 
+from services.gateway.types.access import AccessConnection
 from services.gateway.types.checkin import CheckIn, CheckInState
 from services.gateway.types.expert import Expert
 from services.gateway.types.fields import argument, limited, paged, shown, taking
@@ -128,4 +129,8 @@ class Query:
     tasks: Connection[Task] | None = paged(
         "What waits for you, those with a day first.",
         open=argument(bool, "Those to be done, or else those that are closed.", default=True),
+    )
+    access_log: AccessConnection | None = paged(
+        "Who looked at somebody's data, latest first: for themselves, HR and administrators.",
+        person_id=argument(strawberry.ID, "Whose data."),
     )

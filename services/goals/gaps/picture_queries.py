@@ -8,6 +8,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Uuid
 
+from services.goals.accesses.commands import noted
+from services.goals.accesses.rules import Kept
 from services.goals.gaps import queries, unit_queries
 from services.goals.gaps.heat_map_picture import Cell, DrawnHeatMap, SkillLine
 from services.goals.gaps.picture import DrawnGap, SkillGap
@@ -31,6 +33,7 @@ async def gap_of_person(
         session, principal, person_id=person_id, role_id=role_id, when=when
     )
     gap = GapRead.model_validate(found)
+    await noted(session, principal, what=Kept.GAPS, people=[gap.person_id])
     title = await session.scalar(
         select(RoleVersion.title).where(RoleVersion.id == gap.role_version_id)
     )

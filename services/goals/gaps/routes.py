@@ -7,6 +7,8 @@ from uuid import UUID
 
 from fastapi import Query
 
+from services.goals.accesses.commands import noted
+from services.goals.accesses.rules import Kept
 from services.goals.gaps import queries, role_queries, unit_queries
 from services.goals.gaps.queries import When
 from services.goals.gaps.schemas import (
@@ -46,15 +48,19 @@ async def get_gap(
 ) -> Any:
     """One's own or a person's gap, against the role that they have or another one."""
     when = When(as_of, known_at, include or ())
-    return await queries.of_person(
+    gap = await queries.of_person(
         session, principal, person_id=person_id, role_id=role_id, when=when
     )
+    await noted(session, principal, what=Kept.GAPS, people=[gap.person_id])
+    return gap
 
 
 @routes.post("", response_model=GapRead)
 async def compute_gap(session: Transaction, principal: Acting, asked: CustomGap) -> Any:
     """The gap against a list of skills, experience and credentials."""
-    return await queries.of_custom(session, principal, asked=asked)
+    gap = await queries.of_custom(session, principal, asked=asked)
+    await noted(session, principal, what=Kept.GAPS, people=[gap.person_id])
+    return gap
 
 
 @routes.get("/ranking", response_model=list[GapSummary])
@@ -67,7 +73,9 @@ async def rank(
 ) -> Sequence[Any]:
     """Of the people that you may see, those nearest to the role."""
     when = When(as_of)
-    return await queries.ranking(session, principal, role_id=role_id, when=when, limit=limit)
+    found = await queries.ranking(session, principal, role_id=role_id, when=when, limit=limit)
+    await noted(session, principal, what=Kept.GAPS, people={each.person_id for each in found})
+    return found
 
 
 @routes.get("/roles", response_model=RoleGapRead)

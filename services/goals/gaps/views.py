@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Date, FromClause, Integer, Table, literal_column, null, select
 
+from services.goals.accesses.rules import Kept
 from services.goals.gaps import between, closing, demands, engine, heat_map, records
 from services.goals.gaps.dated import Moment
 from services.goals.gaps.queries import visible
@@ -17,6 +18,7 @@ from services.goals.roles.views import ROLES
 from shared.tenancy import Principal
 from shared.views import (
     Argument,
+    Logged,
     One,
     Scalar,
     View,
@@ -113,6 +115,7 @@ GAPS = View(
     arguments={
         "roleId": Argument(UUID), "asOf": Argument(date), "knownAt": Argument(datetime),
     },
+    logged=Logged(Kept.GAPS),
 )  # fmt: skip
 
 

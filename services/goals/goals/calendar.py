@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.goals.accesses.commands import noted
+from services.goals.accesses.rules import Kept
 from services.goals.goals import queries
 from services.goals.goals.models import Goal, GoalMilestone
 from services.goals.goals.rules import GoalState, MilestoneState
@@ -27,6 +29,7 @@ async def of_person(session: AsyncSession, principal: Principal, *, person_id: U
             queries.matching(principal, person_id=whose, states=STILL_DUE).order_by(Goal.id)
         )
     ).all()
+    await noted(session, principal, what=Kept.GOALS, people={each.person_id for each in goals})
     milestones = await _milestones(session, goals)
     return calendar("Waymark goals", _entries({each.id: each for each in goals}, milestones))
 

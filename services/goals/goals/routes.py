@@ -6,6 +6,8 @@ from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Response, status
 
+from services.goals.accesses.commands import noted
+from services.goals.accesses.rules import Kept
 from services.goals.goals import calendar, commands, policies, queries
 from services.goals.goals.models import Goal, GoalPolicy
 from services.goals.goals.rules import GoalState
@@ -56,6 +58,7 @@ async def list_goals(
     rows = queries.matching(principal, person_id=person_id, states=state)
     found, after = await page_of(session, rows, key=Goal.id, page=page)
     link_next(request, response, after)
+    await noted(session, principal, what=Kept.GOALS, people={each.person_id for each in found})
     return found
 
 
@@ -110,6 +113,7 @@ async def get_goal(
 ) -> GoalDetail:
     """A goal with its milestones and the newest of its log."""
     goal = _tagged(response, await queries.get_one(session, principal, goal_id))
+    await noted(session, principal, what=Kept.GOALS, people=[goal.person_id])
     milestones = await queries.milestones_of(session, goal_id)
     updates = await queries.updates_of(session, goal_id)
     return GoalDetail(

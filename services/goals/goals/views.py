@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, any_, select
 
+from services.goals.accesses.rules import Kept
 from services.goals.goals.models import Goal, GoalMilestone, GoalUpdate
 from services.goals.goals.queries import visible
 from services.goals.learning.views import LEARNING_RESOURCES
@@ -12,6 +13,7 @@ from shared.views import (
     Argument,
     Elements,
     Embedded,
+    Logged,
     Many,
     One,
     Scalar,
@@ -28,6 +30,13 @@ def _of_visible_goal(principal: Principal, row: Any) -> ColumnElement[bool]:
         row.goal_id.in_(select(Goal.id).where(visible(principal, Goal))),
     )
 
+
+def _whose(row: Any) -> ColumnElement[Any]:
+    return select(Goal.person_id).where(Goal.id == row.goal_id).scalar_subquery()
+
+
+LOGGED = Logged(Kept.GOALS)
+OF_GOAL = Logged(Kept.GOALS, person=_whose)
 
 SMART = Embedded(
     {
@@ -66,9 +75,10 @@ MILESTONES: View = View(
         "goalId": column("goal_id"),
         "dueDate": column("due_on"),
         "learningResource": One(lambda: LEARNING_RESOURCES, on="learning_resource_id"),
-        "goal": One(lambda: GOALS, on="goal_id"),
+        "goal": One(lambda: GOALS, on="goal_id", belongs=True),
     },
     lists={"goal": "goal_id"},
+    logged=OF_GOAL,
 )
 
 UPDATES: View = View(
@@ -78,6 +88,7 @@ UPDATES: View = View(
     fields=columns("at", "value", "progress", "note", "source", "reportedBy", "milestoneId"),
     lists={"goal": "goal_id"},
     order=("-id",),
+    logged=OF_GOAL,
 )
 
 GOALS: View = View(
@@ -108,6 +119,7 @@ GOALS: View = View(
     order=("priority", "-id"),
     orders={"PRIORITY": ("priority", "-id"), "NEWEST": ("-id",)},
     arguments={"states": Argument(str, lambda row, states: row.state == any_(states), many=True)},
+    logged=LOGGED,
 )
 
 VIEWS = (GOALS, MILESTONES, UPDATES)

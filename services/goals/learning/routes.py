@@ -6,6 +6,8 @@ from uuid import UUID
 
 from fastapi import Query, Request, Response, status
 
+from services.goals.accesses.commands import noted
+from services.goals.accesses.rules import Kept
 from services.goals.learning import commands, queries, resources
 from services.goals.learning.models import LearningRecord, LearningResource
 from services.goals.learning.rules import RecordState
@@ -75,6 +77,7 @@ async def list_records(
     rows = queries.records(principal, person_id=person_id)
     found, after = await page_of(session, rows, key=LearningRecord.id, page=page)
     link_next(request, response, after)
+    await noted(session, principal, what=Kept.LEARNING, people={each.person_id for each in found})
     return found
 
 

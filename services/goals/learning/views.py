@@ -4,12 +4,13 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Table, any_
 
+from services.goals.accesses.rules import Kept
 from services.goals.learning.models import LearningRecord, LearningResource
 from services.goals.learning.queries import readable
 from services.goals.policy import POLICY
 from services.goals.searching import holds
 from shared.tenancy import Principal
-from shared.views import Argument, One, View, columns, elements, global_id
+from shared.views import Argument, Logged, One, View, columns, elements, global_id
 
 
 def _visible(principal: Principal, _row: Any) -> ColumnElement[bool]:
@@ -53,6 +54,7 @@ LEARNING_RECORDS = View(
     lists={"person": "person_id"},
     order=("-id",),
     arguments={"states": Argument(str, lambda row, states: row.state == any_(states), many=True)},
+    logged=Logged(Kept.LEARNING),
 )
 
 VIEWS = (LEARNING_RESOURCES, LEARNING_RECORDS)

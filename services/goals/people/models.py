@@ -12,6 +12,8 @@ from shared.db import TenantRow
 from shared.trees import tree_table
 
 TERMINATED = "TERMINATED"
+NOBODY = "Erased person"
+"""How a person is called who has been erased."""
 
 
 class Person(TenantRow, Base):

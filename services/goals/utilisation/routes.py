@@ -5,6 +5,8 @@ from uuid import UUID
 
 from fastapi import Query
 
+from services.goals.accesses.commands import noted
+from services.goals.accesses.rules import Kept
 from services.goals.utilisation import queries
 from services.goals.utilisation.rules import HELD_FROM
 from services.goals.utilisation.schemas import UnusedSkill
@@ -21,4 +23,7 @@ async def list_unused(
     at_least: Annotated[float, Query(alias="atLeast", ge=0, le=5)] = HELD_FROM,
 ) -> Any:
     """What somebody can do and is not asked for in their role: for themself, their manager and HR."""
-    return await queries.of_person(session, principal, person_id=person_id, at_least=at_least)
+    found = await queries.of_person(session, principal, person_id=person_id, at_least=at_least)
+    people = [person_id] if found else []
+    await noted(session, principal, what=Kept.UNUSED_SKILLS, people=people)
+    return found

@@ -4,10 +4,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Double, FromClause, literal_column
 
+from services.goals.accesses.rules import Kept
 from services.goals.utilisation.queries import unused, visible
 from services.goals.utilisation.rules import HELD_FROM
 from shared.tenancy import Principal
-from shared.views import Argument, View, columns
+from shared.views import Argument, Logged, View, columns
 from shared.views.declare import Arguments, column
 
 USUAL: ColumnElement[float] = literal_column(f"{HELD_FROM!r}::float8", Double())
@@ -29,6 +30,7 @@ UNUSED_SKILLS = View(
     lists={"person": "person_id"},
     order=("-interval_low", "id"),
     arguments={"atLeast": Argument(float)},
+    logged=Logged(Kept.UNUSED_SKILLS),
 )
 
 VIEWS = (UNUSED_SKILLS,)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.profile.accesses.rules import AccessPath
 from services.profile.consents.models import ConsentGrant
 from services.profile.people.models import Person, PersonGrant, org_tree, reporting_line
-from services.profile.people.rules import GrantRole
+from services.profile.people.rules import NOBODY, GrantRole
 from services.profile.tables import ACCESS_LOG
 from shared import accesses
 from shared.accesses import Accesses
@@ -71,4 +71,8 @@ def _is_let_in(given: Given) -> Any:
     )
 
 
-ACCESSES = Accesses(ACCESS_LOG, _via)
+def _is_erased(given: Given) -> Any:
+    return exists().where(Person.id == given.subject_id, Person.display_name == NOBODY)
+
+
+ACCESSES = Accesses(ACCESS_LOG, _via, _is_erased)

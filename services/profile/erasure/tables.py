@@ -20,18 +20,18 @@ from services.profile.exports.models import Export
 from services.profile.journal.models import OWN as JOURNAL
 from services.profile.network import erasing as network
 from services.profile.people.models import Assignment, ExternalIdentifier, Person, PersonGrant
-from services.profile.people.rules import PersonStatus
+from services.profile.people.rules import NOBODY, PersonStatus
 from services.profile.ratings.models import Rating
 from services.profile.skills.models import AssertionStep, SkillAssertion, SkillEstimate
 from services.profile.tables import ACCESS_LOG, PERSON_KEYS
 from services.profile.unresolved.models import Unresolved
 from shared import sealing
+from shared.accesses import keeping
 from shared.erasure import Subject
 from shared.tenancy import Principal
 
 _AS_PERSON = text("SELECT set_config('app.person', :person, true)")
 """What is theirs alone, row-level policies show to them alone."""
-NOBODY = "Erased person"
 KEPT = frozenset({"tenant_id", "id", "display_name", "status", "sequence"})
 OF_PERSON = (
     *JOURNAL,
@@ -65,8 +65,7 @@ async def erase(session: AsyncSession, _principal: Principal, person: Subject) -
     in_it = (Rating.person_id, Rating.rater_id, Rating.asked_by_id)
     theirs = or_(*(column == person.person_id for column in in_it))
     removed += await _removed(session, Rating, theirs)
-    of_them = delete(ACCESS_LOG).where(ACCESS_LOG.c.subject_id == person.person_id)
-    removed += len((await session.execute(of_them.returning(ACCESS_LOG.c.id))).all())
+    removed += await keeping.forget(session, ACCESS_LOG, person.person_id)
     removed += await network.erase(session, person.person_id)
     removed += await _forget_words(session, person)
     await session.execute(_AS_PERSON, {"person": ""})

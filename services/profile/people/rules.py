@@ -6,6 +6,9 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+NOBODY = "Erased person"
+"""How a person is called who has been erased."""
+
 
 class PersonStatus(StrEnum):
     """PENDING: announced but not here yet, or only known as somebody's manager."""

@@ -16,7 +16,6 @@ from sqlalchemy import (
     select,
 )
 
-from services.profile.accesses.views import access_log
 from services.profile.assessments.views import compatible_occupations
 from services.profile.assessments.views import results as assessment_results
 from services.profile.assessments.views import sessions as assessment_sessions
@@ -161,7 +160,6 @@ people: View = View(
         "contacts": Many(lambda: contacts, by="person"),
         "interactions": Many(lambda: interactions, by="person"),
         "introductions": Many(lambda: introductions, by="person"),
-        "accessLog": Many(lambda: access_log, by="person"),
         "receivedConsents": Many(lambda: consents, by="grantee"),
     },
     lists={"manager": "manager_id", "orgUnit": "org_unit_id"},

@@ -43,27 +43,39 @@ class Statement:
 
 async def record(session: AsyncSession, principal: Principal, statement: Statement) -> UUID:
     """Stores the statement and brings the estimate in line. The person is locked, permission is the caller's matter."""
-    row = asdict(statement) | {
+    (assertion_id,) = await record_many(session, principal, [statement])
+    return assertion_id
+
+
+async def record_many(
+    session: AsyncSession, principal: Principal, statements: Sequence[Statement]
+) -> list[UUID]:
+    """Like `record`, in a fixed number of statements; each is about another skill or another person."""
+    today = clock.today()
+    rows = [_row(principal, each) for each in statements]
+    older = await succession.take_place_each(session, rows)
+    for row in rows:
+        ended = row["expires_on"] is not None and row["expires_on"] <= today
+        if ended and row["state"] is not AssertionState.SUPERSEDED:
+            row["state"] = AssertionState.EXPIRED
+    await insert_rows(session, SkillAssertion, rows)
+    await _supersede(session, principal, older)
+    facts = [(of_assertion(AssertionRecorded, row), row["id"], 1) for row in rows]
+    await events.publish_many(session, principal, facts=facts)
+    await days.plan(session, principal, expiry.EXPIRE, [row["expires_on"] for row in rows])
+    pairs = [(row["person_id"], row["skill_id"]) for row in rows]
+    await estimates.refresh(session, principal, pairs, today=today)
+    return [row["id"] for row in rows]
+
+
+def _row(principal: Principal, statement: Statement) -> dict[str, Any]:
+    return asdict(statement) | {
         "id": new_id(),
         "author_id": principal.person_id,
         "recorded_at": clock.now(),
         "supersedes_id": None,
         "sequence": 1,
     }
-    today = clock.today()
-    older = await succession.take_place(session, row)
-    ended = statement.expires_on is not None and statement.expires_on <= today
-    if ended and row["state"] is not AssertionState.SUPERSEDED:
-        row["state"] = AssertionState.EXPIRED
-    await insert_rows(session, SkillAssertion, [row])
-    await _supersede(session, principal, older)
-    fact = of_assertion(AssertionRecorded, row)
-    await events.publish(session, principal, fact, subject=row["id"], sequence=1)
-    await days.plan(session, principal, expiry.EXPIRE, [statement.expires_on])
-    pair = (statement.person_id, statement.skill_id)
-    await estimates.refresh(session, principal, [pair], today=today)
-    assertion_id: UUID = row["id"]
-    return assertion_id
 
 
 async def take_places(

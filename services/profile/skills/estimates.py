@@ -136,6 +136,14 @@ async def _known(session: AsyncSession, pairs: Sequence[Pair]) -> dict[Pair, Any
     return {(row.person_id, row.skill_id): row for row in rows}
 
 
+async def levels(
+    session: AsyncSession, pairs: Sequence[Pair]
+) -> dict[Pair, tuple[float | None, float | None]]:
+    """The level and the own word of each, where there is an estimate."""
+    known = await _known(session, pairs)
+    return {pair: (row.level, row.self_level) for pair, row in known.items()}
+
+
 def _given(pairs: Sequence[Pair]) -> Any:
     table = SkillEstimate.__table__
     rows = [{"person_id": person, "skill_id": skill} for person, skill in pairs]

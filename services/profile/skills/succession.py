@@ -28,10 +28,22 @@ def effective(source: AssertionSource) -> frozenset[AssertionState]:
 
 async def take_place(session: AsyncSession, row: dict[str, Any]) -> list[Row]:
     """Answers the words that the row replaces, or marks the row as replaced by a newer one."""
+    return _placed(row, await _others(session, row)) if _stands(row) else []
+
+
+async def take_place_each(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> list[Row]:
+    """`take_place` by one statement for rows that are not stored yet, each about another skill or person."""
+    standing = [row for row in rows if _stands(row)]
+    known = await _known(session, standing) if standing else {}
+    return [word for row in standing for word in _placed(row, known.get(_whose(row), []))]
+
+
+def _stands(row: Row) -> bool:
+    return row["state"] in effective(row["source"])
+
+
+def _placed(row: dict[str, Any], others: Sequence[Row]) -> list[Row]:
     stands = effective(row["source"])
-    if row["state"] not in stands:
-        return []
-    others = await _others(session, row)
     newest = max(others, key=_age, default=None)
     if newest is not None and _age(newest) > _age(row):
         row["state"] = _SUPERSEDED
@@ -45,11 +57,9 @@ async def take_places(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> 
     """Like `take_place` for many rows that are not stored yet; they keep what they say they supersede."""
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        if row["state"] in effective(row["source"]):
+        if _stands(row):
             groups[_whose(row)].append(row)
-    known = defaultdict(list)
-    for word in await _of_pairs(session, {key[:2] for key in groups}):
-        known[_whose(word)].append(word)
+    known = await _known(session, rows)
     older = []
     for key, coming in groups.items():
         newest = max(_age(word) for word in (*coming, *known[key]))
@@ -67,6 +77,15 @@ async def take_places(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> 
 def _whose(row: Row) -> tuple[Any, ...]:
     names = ("person_id", "skill_id", "source", "assessor_id", "assessor_group")
     return tuple(row[name] for name in names)
+
+
+async def _known(session: AsyncSession, rows: Sequence[Row]) -> dict[tuple[Any, ...], list[Row]]:
+    """By source and assessor, what has been said of these rows' skills of these persons."""
+    known = defaultdict(list)
+    pairs = {_whose(row)[:2] for row in rows if _stands(row)}
+    for word in await _of_pairs(session, pairs):
+        known[_whose(word)].append(word)
+    return known
 
 
 async def _of_pairs(session: AsyncSession, pairs: Iterable[tuple[Any, ...]]) -> list[Row]:

@@ -8,7 +8,7 @@ import asyncio
 import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     GraphQLError,
@@ -28,7 +28,8 @@ from graphql import (
 )
 
 from services.gateway.graph.cursors import Cursors
-from services.gateway.types.bindings import Bindings, ViewRef
+from services.gateway.types.bindings import Bindings, Spread, ViewRef
+from tests.services.gateway.oracle_spread import spread_page, spread_record
 from tests.services.gateway.oracle_views import (
     MOST,
     Page,
@@ -39,6 +40,9 @@ from tests.services.gateway.oracle_views import (
     page_entry,
     wire,
 )
+
+Info: TypeAlias = GraphQLResolveInfo[Any]
+Given: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Oracle:
         assert not wrong, f"{wrong}\n{query}"
         begun: list[asyncio.Future[Any]] = []
 
-        def begin(source: Any, info: GraphQLResolveInfo[Any], **given: Any) -> asyncio.Future[Any]:
+        def begin(source: Any, info: Info, **given: Any) -> asyncio.Future[Any]:
             begun.append(asyncio.ensure_future(self._resolve(source, info, given)))
             return begun[-1]
 
@@ -85,17 +89,16 @@ class Oracle:
         await self.views.settle()
         return result.data, [(tuple(e.path or ()), code_of(e)) for e in result.errors or ()]
 
-    async def _resolve(
-        self, source: Any, info: GraphQLResolveInfo[Any], given: dict[str, Any]
-    ) -> Any:
+    async def _resolve(self, source: Any, info: Info, given: Given) -> Any:
         declared = info.parent_type.fields[info.field_name]
         if info.parent_type is self.schema.query_type:
-            return await self._root(info.field_name, declared, given)
+            return await self._root(info, declared, given)
         if isinstance(source, dict):
             return source[info.field_name]
-        return await self._member(source, info.field_name, declared, given)
+        return await self._member(source, info, declared, given)
 
-    async def _root(self, name: str, declared: GraphQLField, given: dict[str, Any]) -> Any:
+    async def _root(self, info: Info, declared: GraphQLField, given: Given) -> Any:
+        name = info.field_name
         if name == "node":
             return await self._node(*decoded(given["id"]))
         if name == "nodes":
@@ -104,7 +107,7 @@ class Oracle:
         arguments = wire(given)
         key = arguments.pop(root.key_argument) if root.key_argument else ""
         rows = Rows(root.target, root.by, key)
-        return await self._joined(f"Query.{name}", rows, declared, arguments)
+        return await self._joined(info, rows, declared, arguments)
 
     async def _node_or_refusal(self, global_id: str) -> Record | GraphQLError | None:
         """One id that is no id costs its own place in the list."""
@@ -118,11 +121,12 @@ class Oracle:
         if noun not in self.bindings.nouns or "id" not in getattr(kind, "fields", {}):
             return None
         assert isinstance(kind, GraphQLObjectType)
-        return await self._one(kind, Rows(self.bindings.nouns[noun], "id", key))
+        return await self.one(kind, Rows(self.bindings.nouns[noun], "id", key))
 
     async def _member(
-        self, record: Record, name: str, declared: GraphQLField, given: dict[str, Any]
+        self, record: Record, info: Info, declared: GraphQLField, given: Given
     ) -> Any:
+        name = info.field_name
         join = self.bindings.joins.get((record.typename, name))
         if join is not None:
             own = join.key == "key"
@@ -130,30 +134,30 @@ class Oracle:
             if key is None:
                 return None
             rows = Rows(join.target, join.by, key)
-            return await self._joined(f"{record.typename}.{name}", rows, declared, wire(given))
+            return await self._joined(info, rows, declared, wire(given))
         if is_leaf_type(get_named_type(declared.type)):
             return record.values[name]
         if name in record.values:
             return self._inside(record, name, declared, given)
         return await self._nested(record, name, declared, wire(given))
 
-    async def _joined(
-        self, named: str, rows: Rows, declared: GraphQLField, given: dict[str, Any]
-    ) -> Any:
+    async def _joined(self, info: Info, rows: Rows, declared: GraphQLField, given: Given) -> Any:
         """Rows of another view: one record, or a list or connection of them."""
-        page = self._page(named, given)
+        page = self._page(f"{info.parent_type.name}.{info.field_name}", given)
         wanted = Rows(rows.target, rows.by, rows.key, given)
-        kind = self._node_type(declared)
+        kind = self.node_type(declared)
         if not _is_many(declared):
-            return await self._one(kind, wanted)
-        return await self._many(declared, kind, page, lambda after: self._list(kind, wanted, after))
+            return await self.one(kind, wanted)
+        if isinstance(rows.target, Spread):
+            return await spread_page(self, info, declared, page, wanted, rows.target)
+        return await self.many(
+            declared, kind, page, lambda after: self.rows_of(kind, wanted, after)
+        )
 
-    async def _nested(
-        self, record: Record, name: str, declared: GraphQLField, given: dict[str, Any]
-    ) -> Any:
+    async def _nested(self, record: Record, name: str, declared: GraphQLField, given: Given) -> Any:
         """A noun of the record's own service: asked for through the record itself."""
         page = self._page(f"{record.typename}.{name}", given)
-        kind = self._node_type(declared)
+        kind = self.node_type(declared)
         if not _is_many(declared):
             asked = entry(name, self._own(kind))
             found = await self.views.ask(record.rows, "record", [asked])
@@ -164,13 +168,13 @@ class Oracle:
             found = await self.views.ask(record.rows, "record", [asked], [MOST, after])
             return [] if found is None else found[name]["edges"]
 
-        return await self._many(declared, kind, page, listed)
+        return await self.many(declared, kind, page, listed)
 
-    def _page(self, named: str, given: dict[str, Any]) -> Page:
+    def _page(self, named: str, given: Given) -> Page:
         listed = f"{named} {given.get('orderBy') or ''}"
         return Page(listed, given.pop("first", None), given.pop("after", None), self.cursors)
 
-    async def _many(
+    async def many(
         self, declared: GraphQLField, kind: GraphQLObjectType, page: "Page", listed: Any
     ) -> Any:
         page.check()
@@ -199,11 +203,9 @@ class Oracle:
             },
         }
 
-    def _inside(
-        self, record: Record, name: str, declared: GraphQLField, given: dict[str, Any]
-    ) -> Any:
+    def _inside(self, record: Record, name: str, declared: GraphQLField, given: Given) -> Any:
         """An object, or a list of objects, within the record's own values."""
-        kind, value = self._node_type(declared), record.values[name]
+        kind, value = self.node_type(declared), record.values[name]
         if value is None:
             return None
         if kind.name in self.bindings.nouns:
@@ -214,7 +216,7 @@ class Oracle:
         Page("", first, None, self.cursors).check()
         return [Record(kind.name, each, record.rows) for each in value[:first]]
 
-    def _node_type(self, declared: GraphQLField) -> GraphQLObjectType:
+    def node_type(self, declared: GraphQLField) -> GraphQLObjectType:
         named = get_named_type(declared.type)
         assert isinstance(named, GraphQLObjectType)
         if named.name.endswith("Connection"):
@@ -252,7 +254,10 @@ class Oracle:
             return Record(kind.name, values, Rows(ViewRef("", ""), "id"))
         return Record(kind.name, values, Rows(target, "id", decoded(values["id"])[1]))
 
-    async def _one(self, kind: GraphQLObjectType, rows: Rows) -> Record | None:
+    async def one(self, kind: GraphQLObjectType, rows: Rows) -> Record | None:
+        if isinstance(rows.target, Spread):
+            found: Record | None = await spread_record(self, kind, rows, rows.target)
+            return found
         values = await self.views.ask(rows, "record", self._own(kind))
         if values is None:
             return None
@@ -260,7 +265,7 @@ class Oracle:
             return self._record(kind, values)
         return Record(kind.name, values, rows)
 
-    async def _list(
+    async def rows_of(
         self, kind: GraphQLObjectType, rows: Rows, after: Sequence[str] | None
     ) -> Sequence[Mapping[str, Any]] | None:
         page = page_entry("_", self._own(kind), after)

@@ -13,7 +13,7 @@ from uuid import UUID
 from graphql import GraphQLError
 
 from services.gateway.graph.cursors import Cursors, NotACursor
-from services.gateway.types.bindings import ViewRef
+from services.gateway.types.bindings import Target, ViewRef
 from shared.http import Answer, CallFailed
 
 MOST = 100
@@ -38,7 +38,7 @@ CURSOR = re.compile(r"\x01c([^\x02]*)\x02")
 class Rows:
     """How a view is asked: by what, with which key, narrowed by which arguments."""
 
-    target: ViewRef
+    target: Target
     by: str
     key: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict)
@@ -70,6 +70,7 @@ class Views:
         ask = {"by": rows.by, "shape": shape, "with": places, "select": select}
         given_values = json.dumps([*values, *given.values()])
         lines = (rows.target.view, json.dumps(ask), given_values, rows.key)
+        assert isinstance(rows.target, ViewRef)
         answer = await self._call(rows.target, "\n".join(lines).encode())
         found = [line.split("\t", 1) for line in answer.body.decode().split("\n") if line]
         records = {key: json.loads(CURSOR.sub(_quoted, value)) for key, value in found}

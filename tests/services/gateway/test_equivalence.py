@@ -5,16 +5,22 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeAlias
+from uuid import UUID
 
 import pytest
+import time_machine
 from hypothesis import HealthCheck, Phase, assume, given, note, settings
 from hypothesis import strategies as st
 
 from services.gateway import schema as contract
 from services.gateway.graph.cursors import Cursors
 from services.gateway.types.joins import BINDINGS
+from shared import clock
+from shared.accesses.marks import END, MARK
 from shared.http import Answer, CallFailed
+from shared.tenancy import Actor, Principal
 from tests.conftest import SECRETS, Harness
 from tests.services.gateway.conftest import Graph
 from tests.services.gateway.generated import Query, queries
@@ -135,6 +141,24 @@ async def bench(graph: Graph, integrations: Harness) -> Bench:
     return made
 
 
+@pytest.fixture
+async def looked_at(bench: Bench) -> Bench:
+    """Three entries of each service in the logs of two people, in turn."""
+    graph, company = bench.graph, bench.company
+    begun = clock.now() - timedelta(days=1)
+    chief = Principal(
+        company.tenant_id, "chief", Actor.PERSON, person_id=UUID(company.keys["Person.chief"])
+    )
+    for n in range(9):
+        log = (graph.profile, graph.goals, graph.feedback)[n % 3].service.access_log
+        people = (company.keys[f"Person.{who}"] for who in ("dev", "lead"))
+        with time_machine.travel(begun + timedelta(hours=n), tick=False):
+            await log.take([f"{MARK}LOOK_{n}:{person}{END}" for person in people], chief)
+    for harness in (graph.profile, graph.goals, graph.feedback):
+        await harness.service.access_log.write()
+    return bench
+
+
 def exactly(value: Any) -> str:
     """Text that is the same for the same data: key order counts, 1 and 1.0 are one number, 1 and true are not."""
     return json.dumps(_numbers(value), ensure_ascii=False)
@@ -184,8 +208,9 @@ def null_at(data: Any, path: Path) -> Path | None:
 @times(150)
 @given(query=queries(SCHEMA, NAMES), caller=st.sampled_from(CALLERS))
 async def test_the_plan_answers_what_graphql_core_answers(
-    bench: Bench, query: Query, caller: str
+    looked_at: Bench, query: Query, caller: str
 ) -> None:
+    bench = looked_at
     text, variables = query.with_(bench.names)
     note(f"{text}\n{variables}")
 
