@@ -20,6 +20,7 @@ from services.profile.baselines import routes as baseline_routes
 from services.profile.baselines.events import FACTS as BASELINE_FACTS
 from services.profile.consents import routes as consent_routes
 from services.profile.consents.events import FACTS as CONSENT_FACTS
+from services.profile.credentials import expiring as credential_expiring
 from services.profile.credentials import expiry as credential_expiry
 from services.profile.credentials import reactions as credential_reactions
 from services.profile.credentials import routes as credential_routes
@@ -41,6 +42,7 @@ from services.profile.journal.events import FACTS as JOURNAL_FACTS
 from services.profile.models import Base
 from services.profile.network import introduction_routes
 from services.profile.network import routes as network_routes
+from services.profile.network.events import FACTS as NETWORK_FACTS
 from services.profile.people import due, reactions, routes, unit_routes
 from services.profile.people.events import FACTS as PEOPLE_FACTS
 from services.profile.ratings import routes as rating_routes
@@ -74,6 +76,7 @@ REACTING = (
     waking,
     assessment_expiry,
     credential_expiry,
+    credential_expiring,
     credential_reactions,
     erasure_reactions,
     courses,
@@ -94,6 +97,7 @@ FACTS = (
     *BASELINE_FACTS,
     *ASSESSMENT_FACTS,
     *JOURNAL_FACTS,
+    *NETWORK_FACTS,
     *EXPORT_FACTS,
     *ERASURE_FACTS,
 )
