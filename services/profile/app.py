@@ -50,6 +50,7 @@ from services.profile.ratings import upkeep as rating_upkeep
 from services.profile.ratings.events import FACTS as RATING_FACTS
 from services.profile.reactions import handlers, jobs
 from services.profile.settings import ProfileSettings
+from services.profile.skill_tests import routes as skill_test_routes
 from services.profile.skills import assertion_routes, courses, estimates, expiry, growth_routes
 from services.profile.skills import routes as skill_routes
 from services.profile.skills.events import FACTS as SKILL_FACTS
@@ -119,6 +120,8 @@ ROUTERS = (
     growth_routes.routes,
     skill_routes.routes,
     skill_routes.bulk_routes,
+    skill_test_routes.routes,
+    skill_test_routes.bulk_routes,
     weight_routes.routes,
     rating_routes.routes,
     expertise_routes.routes,
