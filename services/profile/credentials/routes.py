@@ -13,6 +13,7 @@ from services.profile.credentials.schemas import (
     CredentialObjection,
     CredentialRead,
     CredentialVerification,
+    CredentialWithdrawal,
 )
 from shared.door import Acting, Transaction, router
 
@@ -77,9 +78,10 @@ async def object_to_credential(
     )
 
 
-@routes.delete("/{person_id}/credentials/{credential_id}", status_code=status.HTTP_204_NO_CONTENT)
+@routes.delete("/{person_id}/credentials/{credential_id}", response_model=CredentialWithdrawal)
 async def withdraw_credential(
     session: Transaction, principal: Acting, person_id: UUID, credential_id: UUID
-) -> None:
+) -> CredentialWithdrawal:
     """Takes back what you have said that you have; what a system has told of stays."""
     await commands.withdraw(session, principal, person_id=person_id, credential_id=credential_id)
+    return CredentialWithdrawal(id=credential_id, person_id=person_id)

@@ -68,3 +68,10 @@ class CredentialRead(Output):
     objection: str | None
     system: str | None
     recorded_at: datetime
+
+
+class CredentialWithdrawal(Output):
+    """What is gone, and whose it was."""
+
+    id: UUID
+    person_id: UUID
