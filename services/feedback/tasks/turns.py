@@ -97,9 +97,10 @@ async def _settle(
     rows = select(Waiting).where(Waiting.subject_id == subject_id)
     fresh = {"populate_existing": True}
     for row in (await session.scalars(rows, execution_options=fresh)).all():
-        too_early = row.opens_at is not None and now < row.opens_at
-        too_late = row.ends_at is not None and row.ends_at <= now
-        if too_early or too_late:
+        if row.ends_at is not None and row.ends_at <= now:
+            await session.delete(row)
+            continue
+        if row.opens_at is not None and now < row.opens_at:
             continue
         whose = row.turn_of or await manager_of(session, row.person_id)
         if whose is not None:

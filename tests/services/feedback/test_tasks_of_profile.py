@@ -306,6 +306,8 @@ async def test_an_introduction_that_nobody_answers_ends_by_itself(org, introduct
         ("added", "cole", "ANSWER_INTRODUCTION"),
         ("closed", "cole", "ANSWER_INTRODUCTION"),
     ]
+    async with org.harness.session() as session:
+        assert await session.scalar(text("SELECT count(*) FROM tasks_waiting")) == 0
 
 
 async def test_a_replay_ends_with_the_same_tasks(org, rating, credential, experience):
