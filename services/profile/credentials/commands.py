@@ -27,6 +27,7 @@ from services.profile.policy import POLICY
 from services.profile.wording import Uri
 from shared import clock
 from shared.ids import new_id
+from shared.jobs import days
 from shared.tenancy import Principal
 
 URL: TypeAdapter[str] = TypeAdapter(Uri)
@@ -164,7 +165,7 @@ async def _settle(
         await tell(session, principal, credential, *facts)
     else:
         await session.flush()
-    await expiry.plan(session, principal, credential.expires_on)
+    await days.plan(session, principal, expiry.EXPIRE, [credential.expires_on])
     await expiring.plan(session, principal, credential.expires_on)
     await expiring.renew(session, principal, credential)
 

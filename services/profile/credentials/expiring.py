@@ -5,7 +5,7 @@ given is not given again. Of credentials of the same kind, name and issuer only 
 it has renewed the others.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
@@ -19,8 +19,7 @@ from services.profile.people.models import Person
 from services.profile.people.rules import WITH_ACCESS
 from services.profile.reactions import jobs as profile_jobs
 from shared import clock, jobs
-from shared.db import Database
-from shared.jobs import Job, NewJob, TryLater
+from shared.jobs import days
 from shared.tenancy import Principal
 
 NOTIFY = "credentials.notice"
@@ -33,13 +32,15 @@ async def plan(session: AsyncSession, principal: Principal, expires_on: date | N
     today = clock.today()
     if expires_on is None or expires_on <= today:
         return
-    days = {max(today, expires_on - timedelta(days=each)) for each in NOTICES}
-    await jobs.enqueue_many(session, principal, jobs=[_job(day) for day in sorted(days)])
+    due = {max(today, expires_on - timedelta(days=each)) for each in NOTICES}
+    await jobs.enqueue_many(
+        session, principal, jobs=[days.due_on(NOTIFY, each) for each in sorted(due)]
+    )
 
 
 async def look_again(session: AsyncSession, principal: Principal) -> None:
     """Soon: what was not announced because of another credential may have to be."""
-    await jobs.enqueue_many(session, principal, jobs=[_job(clock.today())])
+    await jobs.enqueue_many(session, principal, jobs=[days.due_on(NOTIFY, clock.today())])
 
 
 async def renew(session: AsyncSession, principal: Principal, newer: Credential) -> None:
@@ -60,18 +61,7 @@ async def renew(session: AsyncSession, principal: Principal, newer: Credential) 
         await tell(session, principal, each, CredentialAdded)
 
 
-@profile_jobs.job(NOTIFY, at_once=2, most_attempts=None)
-async def on_day(database: Database, principal: Principal, job: Job) -> None:
-    """Gives the notices that are due, some hundred a transaction."""
-    begins = _begin_of(date.fromisoformat(job.arguments["day"]))
-    if clock.now() < begins:
-        raise TryLater(begins - clock.now() + timedelta(seconds=1))
-    found = MOST_AT_ONCE
-    while found == MOST_AT_ONCE:
-        async with database.transaction(principal.tenant_id) as session:
-            found = await tell_due(session, principal, today=clock.today())
-
-
+@days.on_day(profile_jobs, NOTIFY, most=MOST_AT_ONCE)
 async def tell_due(session: AsyncSession, principal: Principal, *, today: date) -> int:
     """Announces the next credentials whose notice has come and was not given; answers how many."""
     due = (
@@ -80,7 +70,7 @@ async def tell_due(session: AsyncSession, principal: Principal, *, today: date) 
             Credential.expires_on > today,
             Credential.expired_on.is_(None),
             Credential.verification.not_in(VOID),
-            or_(*(_reached(days, today) for days in NOTICES)),
+            or_(*(_reached(each, today) for each in NOTICES)),
             ~_renewed(),
             exists().where(Person.id == Credential.person_id, Person.status.in_(WITH_ACCESS)),
         )
@@ -95,10 +85,10 @@ async def tell_due(session: AsyncSession, principal: Principal, *, today: date) 
     return len(found)
 
 
-def _reached(days: int, today: date) -> ColumnElement[bool]:
+def _reached(notice: int, today: date) -> ColumnElement[bool]:
     given = Credential.notice_days
-    within = Credential.expires_on <= today + timedelta(days=days)
-    return and_(within, or_(given.is_(None), given > days))
+    within = Credential.expires_on <= today + timedelta(days=notice)
+    return and_(within, or_(given.is_(None), given > notice))
 
 
 def _renewed() -> ColumnElement[bool]:
@@ -124,13 +114,3 @@ def _same(row: Any, other: Any) -> ColumnElement[bool]:
         plain(row.name) == plain(other.name),
         plain(row.issuer) == plain(other.issuer),
     )
-
-
-def _job(day: date) -> NewJob:
-    key = day.isoformat()
-    delay = max(timedelta(0), _begin_of(day) - clock.now())
-    return NewJob(NOTIFY, arguments={"day": key}, dedupe_key=key, delay=delay)
-
-
-def _begin_of(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)

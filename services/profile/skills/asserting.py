@@ -10,18 +10,18 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.profile.rowsets import insert_rows, update_rows
-from services.profile.skills import estimates, succession
+from services.profile.skills import estimates, expiry, succession
 from services.profile.skills.events import (
     AssertionFact,
     AssertionRecorded,
     AssertionRetracted,
     of_assertion,
 )
-from services.profile.skills.expiry import plan_expiry
 from services.profile.skills.models import AssertionStep, SkillAssertion
 from services.profile.skills.rules import GONE, STEPS, AssertionSource, AssertionState, Polarity
 from shared import clock, events
 from shared.ids import new_id
+from shared.jobs import days
 from shared.problems import StateTransition
 from shared.tenancy import Principal
 
@@ -56,7 +56,7 @@ async def record(session: AsyncSession, principal: Principal, statement: Stateme
     await _supersede(session, principal, older)
     fact = of_assertion(AssertionRecorded, row)
     await events.publish(session, principal, fact, subject=row["id"], sequence=1)
-    await plan_expiry(session, principal, [statement.expires_on])
+    await days.plan(session, principal, expiry.EXPIRE, [statement.expires_on])
     pair = (statement.person_id, statement.skill_id)
     await estimates.refresh(session, principal, [pair], today=today)
     assertion_id: UUID = row["id"]
@@ -74,7 +74,7 @@ async def record_many(
     await insert_rows(session, SkillAssertion, rows)
     facts = [(of_assertion(AssertionRecorded, row), row["id"], 1) for row in rows]
     await events.publish_many(session, principal, facts=facts)
-    await plan_expiry(session, principal, [row["expires_on"] for row in rows])
+    await days.plan(session, principal, expiry.EXPIRE, [row["expires_on"] for row in rows])
     pairs = [(row["person_id"], row["skill_id"]) for row in rows]
     await estimates.refresh(session, principal, pairs, today=today)
     return [row["id"] for row in rows]

@@ -40,14 +40,17 @@ def on(profile, here):
     """Runs the job of a day, as the worker does on that day or later; answers what it announced."""
 
     async def on(day):
-        system = Principal.system(here.tenant_id, "profile.credentials.notice")
         told = len(await notices(profile))
         job = Job(new_id(), expiring.NOTIFY, here.tenant_id, {"day": day.isoformat()}, 1)
         with time_machine.travel(datetime.combine(day, time(0, 1), UTC)):
-            await expiring.on_day(profile.service.database, system, job)
+            await run(profile, job)
         return (await notices(profile))[told:]
 
     return on
+
+
+async def run(profile, job):
+    await profile.service.blueprint.jobs.lanes[job.name].work(profile.service.database, [job])
 
 
 async def notices(profile):
@@ -194,7 +197,6 @@ async def test_another_tenants_job_announces_nothing_here(profile, here, declare
     job = Job(new_id(), expiring.NOTIFY, other, {"day": before(60).isoformat()}, 1)
 
     with time_machine.travel(datetime.combine(before(60), time(0, 1), UTC)):
-        system = Principal.system(other, "profile.credentials.notice")
-        await expiring.on_day(profile.service.database, system, job)
+        await run(profile, job)
 
     assert await notices(profile) == []
