@@ -68,7 +68,7 @@ async def settle(session: AsyncSession, principal: Principal, subject_id: UUID) 
     await _settle(session, principal, subject_id, told_at=None)
 
 
-@registry.job(TURN)
+@registry.job(TURN, at_once=2, most_attempts=None)
 async def on_time(database: Database, principal: Principal, job: Job) -> None:
     """A task opens, or nobody is waited for any more; whatever was told in between holds."""
     instant = datetime.fromisoformat(job.arguments["at"])

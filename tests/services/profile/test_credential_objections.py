@@ -1,5 +1,7 @@
 """Who may verify a credential may also say no to it; who declared it takes it back."""
 
+from typing import Any
+
 import pytest
 
 from tests.services.profile.hris import Hris
@@ -93,7 +95,10 @@ async def test_only_its_person_withdraws_it(earned, withdraw, held, who, status)
 async def test_what_a_system_told_is_neither_withdrawn_nor_objected_to(
     profile, withdraw, decide, held
 ):
-    told = {"person": {"externalId": "dev"}, "credential": {"type": "DEGREE", "name": "Physics"}}
+    told: dict[str, Any] = {
+        "person": {"externalId": "dev"},
+        "credential": {"type": "DEGREE", "name": "Physics"},
+    }
     await Hris(profile).say("credential.issued", "c", issuedOn="2025-01-01", **told)
     (credential,) = await held()
 
