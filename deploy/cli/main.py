@@ -137,24 +137,29 @@ def seed(as_json: Json = False) -> None:
 
 @app.command(name="import")
 def import_(
-    kind: Annotated[str, typer.Argument(help="onet, gdad, ladder, people, courses or instrument.")],
+    kind: Annotated[
+        str, typer.Argument(help="onet, gdad, ladder, people, courses, instrument or skill-tests.")
+    ],
     path: Annotated[Path, typer.Argument(exists=True)],
     person: AsPerson = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check every row, change nothing.")
     ] = False,
     mapping: Annotated[
-        Path | None, typer.Option(exists=True, help="The columns of a people or courses file.")
+        Path | None,
+        typer.Option(exists=True, help="The columns of a file of people, courses or tests."),
     ] = None,
     order: Annotated[
         Path | None, typer.Option(exists=True, help="The order of GDaD's role levels.")
     ] = None,
-    provider: Annotated[str | None, typer.Option(help="Who offers the courses.")] = None,
+    provider: Annotated[
+        str | None, typer.Option(help="Who offers the courses, or the tests.")
+    ] = None,
     system: Annotated[str, typer.Option(help="The system that gave the people's keys.")] = "hris",
     version: Annotated[str | None, typer.Option(help="O*NET's release.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Import a catalogue, people, courses or an instrument into the running Waymark; again changes nothing."""
+    """Import a catalogue, people, courses, an instrument or tests into the running Waymark; again changes nothing."""
     from deploy.cli import loading
     from deploy.importers.rows import ReadOptions
 

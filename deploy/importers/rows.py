@@ -21,6 +21,7 @@ KEY_OF_KIND: Final = {
     "grants": "key",
     "instruments": "code",
     "occupation-interests": "onetSocCode",
+    "skill-tests": "externalId",
 }
 
 
@@ -58,8 +59,8 @@ Rows = Iterable[Row | Skipped]
 class ReadOptions:
     """What a person may tell a reader; a reader ignores what is not about its files.
 
-    `order` corrects the order of GDaD's role levels, `mapping` the columns of a people or courses
-    file, `system` names the system that gave the people's keys, `version` is O*NET's release,
+    `order` corrects the order of GDaD's role levels, `mapping` the columns of a file of people,
+    courses or tests, `system` names the system that gave the people's keys, `version` is O*NET's release,
     `today` dates the demo organisation.
     """
 

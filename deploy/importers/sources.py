@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from deploy.catalogue import demo, loader
-from deploy.importers import courses, gdad, instrument, ladder, onet, people
+from deploy.importers import courses, gdad, instrument, ladder, onet, people, skill_tests
 from deploy.importers.rows import ReadOptions, Rows, UnreadableSource
 
 
@@ -25,6 +25,7 @@ SOURCES: Final = {
     "people": Source(people.read, people.files),
     "courses": Source(courses.read, courses.files),
     "instrument": Source(instrument.read, instrument.files),
+    "skill-tests": Source(skill_tests.read, skill_tests.files),
     "catalogue": Source(loader.read, loader.files),
     "demo": Source(demo.read, demo.files),
 }

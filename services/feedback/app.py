@@ -16,7 +16,7 @@ from services.feedback.registry import handlers, jobs
 from services.feedback.settings import FeedbackSettings
 from services.feedback.tables import PERSON_KEYS, Base
 from services.feedback.tasks import events as tasks
-from services.feedback.tasks import listening
+from services.feedback.tasks import hearing, listening
 from services.feedback.tasks import views as task_views
 from shared.app import build
 from shared.db import Database
@@ -26,7 +26,7 @@ from shared.service import Blueprint
 from shared.views.endpoint import PREFIX
 
 SETTINGS = FeedbackSettings
-LISTENERS = (people, pairs, changes, deadlines, erasing, listening)
+LISTENERS = (people, pairs, changes, deadlines, erasing, listening, hearing)
 """Importing them has filled the registries of handlers and jobs."""
 
 

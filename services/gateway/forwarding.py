@@ -17,6 +17,7 @@ OWNERS = {
     "instruments": "profile",
     "occupation-interests": "profile",
     "skill-associations": "profile",
+    "skill-tests": "profile",
     "roles": "goals",
     "courses": "goals",
 }

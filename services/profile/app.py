@@ -20,6 +20,7 @@ from services.profile.baselines import routes as baseline_routes
 from services.profile.baselines.events import FACTS as BASELINE_FACTS
 from services.profile.consents import routes as consent_routes
 from services.profile.consents.events import FACTS as CONSENT_FACTS
+from services.profile.credentials import expiring as credential_expiring
 from services.profile.credentials import expiry as credential_expiry
 from services.profile.credentials import reactions as credential_reactions
 from services.profile.credentials import routes as credential_routes
@@ -41,6 +42,7 @@ from services.profile.journal.events import FACTS as JOURNAL_FACTS
 from services.profile.models import Base
 from services.profile.network import introduction_routes
 from services.profile.network import routes as network_routes
+from services.profile.network.events import FACTS as NETWORK_FACTS
 from services.profile.people import due, reactions, routes, unit_routes
 from services.profile.people.events import FACTS as PEOPLE_FACTS
 from services.profile.ratings import commands as rating_commands
@@ -48,6 +50,7 @@ from services.profile.ratings import routes as rating_routes
 from services.profile.ratings.events import FACTS as RATING_FACTS
 from services.profile.reactions import handlers, jobs
 from services.profile.settings import ProfileSettings
+from services.profile.skill_tests import routes as skill_test_routes
 from services.profile.skills import assertion_routes, courses, estimates, expiry, growth_routes
 from services.profile.skills import routes as skill_routes
 from services.profile.skills.events import FACTS as SKILL_FACTS
@@ -74,6 +77,7 @@ REACTING = (
     waking,
     assessment_expiry,
     credential_expiry,
+    credential_expiring,
     credential_reactions,
     erasure_reactions,
     courses,
@@ -95,6 +99,7 @@ FACTS = (
     *BASELINE_FACTS,
     *ASSESSMENT_FACTS,
     *JOURNAL_FACTS,
+    *NETWORK_FACTS,
     *EXPORT_FACTS,
     *ERASURE_FACTS,
 )
@@ -116,6 +121,8 @@ ROUTERS = (
     growth_routes.routes,
     skill_routes.routes,
     skill_routes.bulk_routes,
+    skill_test_routes.routes,
+    skill_test_routes.bulk_routes,
     weight_routes.routes,
     rating_routes.routes,
     expertise_routes.routes,

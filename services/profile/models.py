@@ -12,6 +12,7 @@ from services.profile.journal import models as journal
 from services.profile.network import models as network
 from services.profile.people import models as people
 from services.profile.ratings import models as ratings
+from services.profile.skill_tests import models as skill_tests
 from services.profile.skills import models as skills
 from services.profile.tables import Base
 from services.profile.unresolved import models as unresolved
@@ -31,6 +32,7 @@ __all__ = [
     "network",
     "people",
     "ratings",
+    "skill_tests",
     "skills",
     "unresolved",
     "weights",

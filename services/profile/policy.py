@@ -70,6 +70,7 @@ POLICY = Policy(
         ("ASSESSMENT", "ASSIGN"): (own, hr_scope),
         ("GUIDANCE_RESULT", "READ"): (own, consented(ConsentScope.ASSESSMENT_RESULT)),
         ("TEST_RESULT", "READ"): (own, team, hr_scope),
+        ("TEST_RESULT", "IMPORT"): (skills_write,),
         ("ACCESS_LOG", "READ"): (own,),
         ("ACCESS_LOG", "OVERSEE"): (hr_scope, admin),
         ("NETWORK", "READ"): (own,),

@@ -12,6 +12,7 @@ from services.profile.journal.views import VIEWS as JOURNAL
 from services.profile.network.views import contacts, interactions, introductions
 from services.profile.people.views import org_units, people
 from services.profile.ratings.views import ratings
+from services.profile.skill_tests.views import skill_tests
 from services.profile.skills.level_views import skill_groups, skill_levels
 from services.profile.skills.views import frameworks, skill_assertions, skills
 from services.profile.weights.views import source_weights
@@ -28,6 +29,7 @@ VIEWS = (
     experts,
     skill_associations,
     skill_assertions,
+    skill_tests,
     credentials,
     *EXPERIENCE,
     *BASELINES,

@@ -19,9 +19,20 @@ ASSESSMENTS = {
     f"waymark.profile.assessment.{verb}.v1"
     for verb in ("assigned", "started", "submitted", "scored", "expired", "cancelled")
 }
-INTERNAL = {fact.event_type for fact in CANONICAL} | ERASURE | ASPIRATIONS | ASSESSMENTS
+NETWORKS = {
+    f"waymark.profile.{each}.v1"
+    for each in (
+        "follow_up.planned",
+        "follow_up.settled",
+        "introduction.asked",
+        "introduction.offered",
+        "introduction.settled",
+    )
+}
+INTERNAL = {fact.event_type for fact in CANONICAL} | ERASURE | ASPIRATIONS | ASSESSMENTS | NETWORKS
 """What other systems said, before Waymark has made something of it; how services agree on an erasure; where somebody
-wants to be, which was told for matching inside Waymark; and who takes which instrument, which is nobody's business."""
+wants to be, which was told for matching inside Waymark; who takes which instrument, and whom somebody asks to meet or
+wants to call again, which is nobody's business."""
 
 
 def facts() -> set[type[Fact]]:

@@ -52,6 +52,7 @@ NAMED = {"purpose_lock": "GUIDANCE_ONLY"}
 OTHERS = {
     "destination_id": "00000000-0000-4000-8000-000000000001",
     "rater_id": "00000000-0000-4000-8000-000000000001",
+    "score_min": "0",
 }
 """Of what must not be the same as something else in its row."""
 ALSO_FILLED = {

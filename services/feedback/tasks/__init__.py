@@ -1,1 +1,1 @@
-"""What waits for somebody: goals to approve, check-ins to prepare and to confirm."""
+"""What waits for somebody: goals to approve, check-ins to prepare, ratings to give, records to verify, calls."""

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.feedback.checkins.models import CheckIn
 from services.feedback.tasks import events
-from services.feedback.tasks.models import Proposal, Task
-from services.feedback.tasks.rules import TaskKind, Wanted, subject_of
+from services.feedback.tasks.models import Proposal, Task, Waiting
+from services.feedback.tasks.rules import SUBJECTS, TaskKind, Wanted
 from shared import clock
 from shared.ids import new_id
 from shared.tenancy import Principal
@@ -55,14 +55,20 @@ async def settle(
 
 async def forget(session: AsyncSession, person_id: UUID) -> int:
     """For an erasure, before their check-ins go: their own tasks, and those that others have because of them."""
+    in_it = or_(
+        Waiting.person_id == person_id, Waiting.turn_of == person_id, Waiting.also_of == person_id
+    )
     of_them = or_(
         Task.person_id == person_id,
+        Task.subject_id.in_(select(Waiting.subject_id).where(in_it)),
         Task.subject_id.in_(select(Proposal.id).where(Proposal.person_id == person_id)),
         Task.subject_id.in_(select(CheckIn.id).where(CheckIn.employee_id == person_id)),
     )
     tasks = (await session.execute(delete(Task).where(of_them).returning(Task.id))).all()
     theirs = delete(Proposal).where(Proposal.person_id == person_id).returning(Proposal.id)
-    return len(tasks) + len((await session.execute(theirs)).all())
+    waiting = delete(Waiting).where(in_it).returning(Waiting.id)
+    gone = [(await session.execute(each)).all() for each in (theirs, waiting)]
+    return sum(map(len, (tasks, *gone)))
 
 
 def _opened(there: Iterable[Task], wanted: Wanted, subject_id: UUID, at: datetime) -> list[Task]:
@@ -76,7 +82,7 @@ def _opened(there: Iterable[Task], wanted: Wanted, subject_id: UUID, at: datetim
                 id=new_id(),
                 person_id=person_id,
                 kind=kind,
-                subject_type=subject_of(kind),
+                subject_type=SUBJECTS[kind],
                 subject_id=subject_id,
             )
         elif task.closed_at is None:

@@ -1,4 +1,7 @@
-"""A goal that is proposed is its owner's manager's to approve; when the manager changes, so does whose task it is."""
+"""A goal that is proposed is its owner's manager's to approve; when the manager changes, so does whose task that is.
+
+So it is with whatever else waits for somebody's manager.
+"""
 
 from uuid import UUID
 
@@ -9,11 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.feedback.checkins.models import CheckIn
 from services.feedback.checkins.rules import CheckInState
 from services.feedback.people.events import PERSON_EVENTS
-from services.feedback.people.models import Person
 from services.feedback.registry import handlers
 from services.feedback.registry import jobs as registry
-from services.feedback.tasks import commands, preparing
-from services.feedback.tasks.models import Proposal
+from services.feedback.tasks import commands, preparing, turns
+from services.feedback.tasks.models import Proposal, Waiting
 from services.feedback.tasks.rules import TaskKind, Wanted
 from shared import jobs
 from shared.db import Database
@@ -78,7 +80,8 @@ async def may_move(session: AsyncSession, principal: Principal, event: Incoming[
     person_id = event.payload.person_id
     held = (CheckIn.employee_id == person_id, CheckIn.state == CheckInState.HELD)
     proposed = exists().where(Proposal.person_id == person_id)
-    if await session.scalar(select(or_(proposed, exists().where(*held)))):
+    waits = exists().where(*turns.for_manager_of(person_id))
+    if await session.scalar(select(or_(proposed, waits, exists().where(*held)))):
         await jobs.enqueue(
             session,
             principal,
@@ -100,6 +103,9 @@ async def move(database: Database, principal: Principal, job: Job) -> None:
             await commands.settle(
                 session, principal, subject_id=goal_id, there=there, wanted=wanted
             )
+        waiting = select(Waiting.subject_id).where(*turns.for_manager_of(person_id)).distinct()
+        for subject_id in (await session.scalars(waiting.order_by(Waiting.subject_id))).all():
+            await turns.settle(session, principal, subject_id)
         held = select(CheckIn).where(
             CheckIn.employee_id == person_id, CheckIn.state == CheckInState.HELD
         )
@@ -108,7 +114,5 @@ async def move(database: Database, principal: Principal, job: Job) -> None:
 
 
 async def _to_approve(session: AsyncSession, owner_id: UUID) -> Wanted:
-    """The owner's manager, held until the commit: who changes them afterwards finds the proposal."""
-    found = select(Person.placed_under).where(Person.id == owner_id).with_for_update(read=True)
-    manager_id = await session.scalar(found)
+    manager_id = await turns.manager_of(session, owner_id)
     return {} if manager_id is None else {(manager_id, TaskKind.APPROVE_GOAL): None}

@@ -1,4 +1,4 @@
-"""Tasks, and the goals that wait for a yes."""
+"""Tasks, and what waits for somebody elsewhere: goals for a yes, things of profile for whose turn it is."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -43,3 +43,27 @@ class Proposal(TenantRow, Base):
     person_id: Mapped[UUID]
 
     __table_args__ = (Index(None, "tenant_id", "person_id"),)
+
+
+class Waiting(TenantRow, Base):
+    """Something that waits, as profile last told: `kind` is to be done about `subject_id`, a thing of `person_id`'s.
+
+    It is for `turn_of` to do, or without one for the person's manager of the moment; not before `opens_at`, and not
+    from `ends_at` on. It goes with whoever is erased of `person_id`, `turn_of` and `also_of`.
+    """
+
+    __tablename__ = "tasks_waiting"
+
+    kind: Mapped[TaskKind]
+    subject_id: Mapped[UUID]
+    person_id: Mapped[UUID]
+    turn_of: Mapped[UUID | None]
+    also_of: Mapped[UUID | None]
+    due_on: Mapped[date | None]
+    opens_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(None, "tenant_id", "subject_id", "kind", unique=True),
+        Index(None, "tenant_id", "person_id"),
+    )

@@ -7,24 +7,43 @@ from typing import TypeAlias
 from uuid import UUID
 
 
+class SubjectType(StrEnum):
+    """What it is about."""
+
+    GOAL = "GOAL"
+    CHECK_IN = "CHECK_IN"
+    RATING = "RATING"
+    CREDENTIAL = "CREDENTIAL"
+    EXPERIENCE = "EXPERIENCE"
+    INTERACTION = "INTERACTION"
+    INTRODUCTION = "INTRODUCTION"
+
+
 class TaskKind(StrEnum):
     """What is to be done."""
 
     APPROVE_GOAL = "APPROVE_GOAL"
     PREPARE_CHECK_IN = "PREPARE_CHECK_IN"
     COMPLETE_CHECK_IN = "COMPLETE_CHECK_IN"
+    ANSWER_RATING = "ANSWER_RATING"
+    VERIFY_CREDENTIAL = "VERIFY_CREDENTIAL"
+    VERIFY_EXPERIENCE = "VERIFY_EXPERIENCE"
+    RENEW_CREDENTIAL = "RENEW_CREDENTIAL"
+    FOLLOW_UP = "FOLLOW_UP"
+    ANSWER_INTRODUCTION = "ANSWER_INTRODUCTION"
 
 
-class SubjectType(StrEnum):
-    """What it is about."""
-
-    GOAL = "GOAL"
-    CHECK_IN = "CHECK_IN"
-
+SUBJECTS: Mapping[TaskKind, SubjectType] = {
+    TaskKind.APPROVE_GOAL: SubjectType.GOAL,
+    TaskKind.PREPARE_CHECK_IN: SubjectType.CHECK_IN,
+    TaskKind.COMPLETE_CHECK_IN: SubjectType.CHECK_IN,
+    TaskKind.ANSWER_RATING: SubjectType.RATING,
+    TaskKind.VERIFY_CREDENTIAL: SubjectType.CREDENTIAL,
+    TaskKind.VERIFY_EXPERIENCE: SubjectType.EXPERIENCE,
+    TaskKind.RENEW_CREDENTIAL: SubjectType.CREDENTIAL,
+    TaskKind.FOLLOW_UP: SubjectType.INTERACTION,
+    TaskKind.ANSWER_INTRODUCTION: SubjectType.INTRODUCTION,
+}
 
 Wanted: TypeAlias = Mapping[tuple[UUID, TaskKind], date | None]
 """Who has what to do, and by when."""
-
-
-def subject_of(kind: TaskKind) -> SubjectType:
-    return SubjectType.GOAL if kind is TaskKind.APPROVE_GOAL else SubjectType.CHECK_IN

@@ -22,8 +22,7 @@ def _with_subject() -> FromClause:
 
     return select(
         *_task.c,
-        subject(SubjectType.GOAL).label("goal_id"),
-        subject(SubjectType.CHECK_IN).label("check_in_id"),
+        *(subject(kind).label(f"{kind.lower()}_id") for kind in SubjectType),
         func.coalesce(_task.c.due_on, literal(date.max, Date())).label("due_by"),
     ).subquery()
 
@@ -38,7 +37,9 @@ tasks = View(
     visible=_visible,
     fields={
         "id": global_id("Task"),
-        **columns("personId", "kind", "goalId", "dueOn", "addedAt", "closedAt"),
+        **columns("personId", "kind", "dueOn", "addedAt", "closedAt"),
+        **columns("goalId", "ratingId", "credentialId", "experienceId", "interactionId"),
+        **columns("introductionId"),
         "checkIn": One(lambda: check_ins, on="check_in_id"),
     },
     lists={"person": "person_id"},

@@ -100,6 +100,7 @@ class Credential(Node):
     revoked_on: date | None = shown("The day it was taken back.")
     credential_url: str | None = shown("Where it can be checked.")
     verification: str = shown("NONE, DECLARED, VERIFIED or REVOKED.")
+    objection: str | None = shown("Why nobody stands for it.")
     skills: list[ExperienceSkill] = shown("The skills that it shows, as the person sees it.")
 
 

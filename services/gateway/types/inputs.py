@@ -26,7 +26,9 @@ VERSION = "The version that you read; another one answers StaleVersion."
 
 @strawberry.input(description="What speaks for an assertion.")
 class EvidenceInput:
-    kind: str = needed("URL, FILE_REF, COURSE_COMPLETION, CREDENTIAL, WORK_SAMPLE or TESTIMONY.")
+    kind: str = needed(
+        "URL, FILE_REF, COURSE_COMPLETION, ASSESSMENT_RESULT, CREDENTIAL, WORK_SAMPLE or TESTIMONY."
+    )
     title: str | None = optional("Its title.")
     uri: str | None = optional("Where it is.")
 

@@ -16,6 +16,11 @@ CHECK_INS = ViewRef("feedback", "check_ins")
 CHECK_INS_OF_PERSON = ViewRef("feedback", "check_ins_of_person")
 TASKS = ViewRef("feedback", "tasks")
 ACCESS_LOG = Spread("access_log", ("profile", "goals", "feedback"))
+RATINGS = ViewRef("profile", "ratings")
+CREDENTIALS = ViewRef("profile", "credentials")
+EXPERIENCE = ViewRef("profile", "experience")
+INTERACTIONS = ViewRef("profile", "interactions")
+INTRODUCTIONS = ViewRef("profile", "introductions")
 
 BINDINGS = Bindings(
     nouns={
@@ -30,18 +35,19 @@ BINDINGS = Bindings(
         "AssessmentResult": ViewRef("profile", "assessment_results"),
         "Access": ACCESS_LOG,
         "Contact": ViewRef("profile", "contacts"),
-        "Interaction": ViewRef("profile", "interactions"),
-        "Introduction": ViewRef("profile", "introductions"),
+        "Interaction": INTERACTIONS,
+        "Introduction": INTRODUCTIONS,
         "Consent": ViewRef("profile", "consents"),
-        "Experience": ViewRef("profile", "experience"),
-        "Credential": ViewRef("profile", "credentials"),
+        "Experience": EXPERIENCE,
+        "Credential": CREDENTIALS,
+        "SkillTest": ViewRef("profile", "skill_tests"),
         "Baseline": ViewRef("profile", "baselines"),
         "Reflection": ViewRef("profile", "reflections"),
         "JournalNote": ViewRef("profile", "notes"),
         "Aspiration": ViewRef("profile", "aspirations"),
         "Insight": ViewRef("profile", "insights"),
         "SkillAssociation": ViewRef("profile", "skill_associations"),
-        "Rating": ViewRef("profile", "ratings"),
+        "Rating": RATINGS,
         "SourceWeights": ViewRef("profile", "source_weights"),
         "Role": ROLES,
         "RoleFamily": ViewRef("goals", "role_families"),
@@ -81,6 +87,7 @@ BINDINGS = Bindings(
         ("Consent", "grantee"): Join(PEOPLE, key="granteeId"),
         ("Experience", "verifiedBy"): Join(PEOPLE, key="verifiedById"),
         ("ExperienceSkill", "skill"): Join(SKILLS, key="skillId"),
+        ("SkillTest", "skill"): Join(SKILLS, key="skillId"),
         ("Aspiration", "role"): Join(ROLES, key="roleId"),
         ("SkillRequirement", "skill"): Join(SKILLS, key="skillId"),
         ("ExpectedDelta", "skill"): Join(SKILLS, key="skillId"),
@@ -104,6 +111,11 @@ BINDINGS = Bindings(
         ("CheckInChange", "skill"): Join(SKILLS, key="skillId"),
         ("Task", "person"): Join(PEOPLE, key="personId"),
         ("Task", "goal"): Join(GOALS, key="goalId"),
+        ("Task", "rating"): Join(RATINGS, key="ratingId"),
+        ("Task", "credential"): Join(CREDENTIALS, key="credentialId"),
+        ("Task", "experience"): Join(EXPERIENCE, key="experienceId"),
+        ("Task", "interaction"): Join(INTERACTIONS, key="interactionId"),
+        ("Task", "introduction"): Join(INTRODUCTIONS, key="introductionId"),
     },
     roots={
         "viewer": Root(PEOPLE, by="viewer"),
@@ -120,7 +132,7 @@ BINDINGS = Bindings(
         "instruments": Root(INSTRUMENTS),
         "experts": Root(ViewRef("profile", "experts")),
         "sourceWeights": Root(ViewRef("profile", "source_weights")),
-        "rating": Root(ViewRef("profile", "ratings"), by="id", key_argument="id"),
+        "rating": Root(RATINGS, by="id", key_argument="id"),
         "role": Root(ROLES, by="id", key_argument="id"),
         "roles": Root(ROLES),
         "roleFamilies": Root(ViewRef("goals", "role_families")),

@@ -33,6 +33,7 @@ from services.gateway.types.rating import Rating, RatingState
 from services.gateway.types.relay import Connection, Node
 from services.gateway.types.role import Role
 from services.gateway.types.skill import SkillAssertion, SkillContrast, SkillGroup, SkillLevel
+from services.gateway.types.skill_test import SkillTest
 from services.gateway.types.task import Task
 
 
@@ -131,6 +132,9 @@ class Person(Node):
     )
     skill_assertions: list[SkillAssertion] = limited(
         "What has been said of their skills, newest first."
+    )
+    skill_tests: list[SkillTest] | None = limited(
+        "What they scored in tests, newest first; their manager and HR see the scores."
     )
     experience: list[Experience] | None = limited("What they have done, newest first.", first=50)
     credentials: list[Credential] | None = limited("What they have earned, newest first.")

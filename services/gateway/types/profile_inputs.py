@@ -109,6 +109,19 @@ class VerifyCredentialInput:
     )
 
 
+@strawberry.input(description="Which credential not to stand for, and why.")
+class ObjectToCredentialInput:
+    person_id: ID = needed("Whose; a direct report, or somebody in one's units.")
+    credential_id: ID = needed("Which credential.")
+    reason: str = needed("Why; the person reads it.")
+
+
+@strawberry.input(description="Which credential to take back.")
+class WithdrawCredentialInput:
+    person_id: ID = needed("Whose; one's own.")
+    credential_id: ID = needed("Which credential; one that no other system told of.")
+
+
 @strawberry.input(description="Whose skills to keep as they are known today.")
 class CaptureBaselineInput:
     person_id: ID = needed("Whose; one's own.")

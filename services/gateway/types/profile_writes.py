@@ -79,6 +79,21 @@ PROFILE_WRITES = (
         Credential,
     ),
     Write(
+        "objectToCredential",
+        "Does not stand for a credential, or no longer.",
+        inputs.ObjectToCredentialInput,
+        "profile",
+        "POST",
+        f"{OF_PERSON}/credentials/{{credentialId}}/object",
+        Credential,
+    ),
+    _leaving(
+        "withdrawCredential",
+        "Takes back what one said to have earned; what it showed does not count any more.",
+        inputs.WithdrawCredentialInput,
+        f"{OF_PERSON}/credentials/{{credentialId}}",
+    ),
+    Write(
         "captureBaseline",
         "Keeps what is known of one's skills today, for good.",
         inputs.CaptureBaselineInput,

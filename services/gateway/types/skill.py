@@ -275,7 +275,7 @@ class SkillGroup:
 @strawberry.type(description="What speaks for an assertion.")
 class Evidence:
     kind: str = shown(
-        "URL, FILE_REF, COURSE_COMPLETION, CREDENTIAL, FEEDBACK_REPORT, WORK_SAMPLE or TESTIMONY."
+        "URL, FILE_REF, COURSE_COMPLETION, ASSESSMENT_RESULT, CREDENTIAL, FEEDBACK_REPORT, WORK_SAMPLE or TESTIMONY."
     )
     title: str | None = shown("Its title.")
     uri: str | None = shown("Where it is.")

@@ -35,7 +35,7 @@ class ExperienceSnapshot(Payload):
 
 
 class CredentialSnapshot(Payload):
-    """A credential as it is."""
+    """A credential as it is; one that was withdrawn is to be forgotten."""
 
     credential_id: UUID
     person_id: UUID
@@ -46,6 +46,7 @@ class CredentialSnapshot(Payload):
     expires_on: date | None = None
     revoked_on: date | None = None
     verification: str
+    withdrawn: bool = False
 
 
 class ConsentSnapshot(Payload):
@@ -78,7 +79,10 @@ async def copy_credential(
     session: AsyncSession, _principal: Principal, event: Incoming[CredentialSnapshot]
 ) -> None:
     told = event.payload
-    fresh = told.model_dump(exclude={"credential_id"})
+    if told.withdrawn:
+        await session.execute(delete(Credential).where(Credential.id == told.credential_id))
+        return
+    fresh = told.model_dump(exclude={"credential_id", "withdrawn"})
     await _keep(session, Credential, event.tenant_id, told.credential_id, event.sequence, fresh)
 
 

@@ -6,19 +6,21 @@ from uuid import UUID
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.profile.credentials import expiry, queries, verifying
+from services.profile.credentials import expiring, expiry, queries, verifying
 from services.profile.credentials.events import (
     CredentialAdded,
     CredentialFact,
     CredentialRevoked,
     CredentialTold,
+    CredentialWithdrawn,
     ExpiryTold,
     IssueTold,
     RevocationTold,
     tell,
 )
 from services.profile.credentials.models import Credential
-from services.profile.credentials.rules import Verification, key_of, type_of
+from services.profile.credentials.problems import IssuedElsewhere
+from services.profile.credentials.rules import Verification, key_of, notice_holds, type_of
 from services.profile.credentials.schemas import CredentialCreate
 from services.profile.people import queries as people
 from services.profile.policy import POLICY
@@ -52,6 +54,24 @@ async def declare(
     return credential
 
 
+async def withdraw(
+    session: AsyncSession, principal: Principal, *, person_id: UUID, credential_id: UUID
+) -> None:
+    """For good, and what it showed goes with it. Raises `NotFound`, `Forbidden`, `IssuedElsewhere`."""
+    credential = await queries.to_change(
+        session, principal, person_id=person_id, credential_id=credential_id
+    )
+    await POLICY.require(session, principal, "CREDENTIAL", "DECLARE", person_id)
+    if credential.system is not None:
+        raise IssuedElsewhere(f"Have it taken back in {credential.system}.")
+    await verifying.take_back(session, principal, credential, "The credential was withdrawn.")
+    credential.notice_days = None
+    await tell(session, principal, credential, CredentialWithdrawn)
+    await session.delete(credential)
+    await session.flush()
+    await expiring.look_again(session, principal)
+
+
 async def issue(
     session: AsyncSession, principal: Principal, person_id: UUID, told: IssueTold
 ) -> None:
@@ -65,7 +85,7 @@ async def issue(
     }
     if newest:
         said = {name: value for name, value in said.items() if value is not None}
-        renewed = {"verification": Verification.VERIFIED, "revoked_on": None}
+        renewed = {"verification": Verification.VERIFIED, "revoked_on": None, "objection": None}
         if credential.expired_on and told.expires_on != credential.expired_on:
             renewed["expired_on"] = None
         said |= renewed
@@ -86,8 +106,9 @@ async def revoke(
     credential.said_at = told.said_at
     said = {"verification": Verification.REVOKED, "revoked_on": told.revoked_on}
     if _set(credential, said) or is_new:
+        credential.notice_days = None
         await tell(session, principal, credential, CredentialRevoked)
-        await verifying.revoke(session, principal, credential)
+        await verifying.take_back(session, principal, credential, "The credential was taken back.")
 
 
 async def expire(
@@ -134,14 +155,19 @@ async def _settle(
     credential: Credential,
     *facts: type[CredentialFact],
 ) -> None:
-    """Tells, ends what has ended already, and plans the end of what has not."""
-    if expiry.has_ended(credential, clock.today()):
+    """Tells, ends what has ended already, and plans notices and the end of what has not."""
+    today = clock.today()
+    if not notice_holds(credential.notice_days, credential.expires_on, today):
+        credential.notice_days = None
+    if expiry.has_ended(credential, today):
         facts = (*facts, expiry.end(credential))
     if facts:
         await tell(session, principal, credential, *facts)
     else:
         await session.flush()
     await days.plan(session, principal, expiry.EXPIRE, [credential.expires_on])
+    await expiring.plan(session, principal, credential.expires_on)
+    await expiring.renew(session, principal, credential)
 
 
 def _set(credential: Credential, said: dict[str, Any]) -> bool:

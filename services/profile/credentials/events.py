@@ -15,7 +15,11 @@ from shared.tenancy import Principal
 
 
 class CredentialFact(Fact):
-    """The credential as it is after the change."""
+    """The credential as it is after the change.
+
+    `notice_days` stands while it is announced that it runs out, so many days before. Of one that its person has taken
+    back `withdrawn` is true: forget it.
+    """
 
     credential_id: UUID
     person_id: UUID
@@ -28,6 +32,8 @@ class CredentialFact(Fact):
     revoked_on: date | None
     credential_url: str | None
     verification: Verification
+    notice_days: int | None
+    withdrawn: bool
 
 
 class CredentialAdded(CredentialFact, type="waymark.profile.credential.added.v1"):
@@ -42,7 +48,21 @@ class CredentialRevoked(CredentialFact, type="waymark.profile.credential.revoked
     """A credential has been taken back by who issued it."""
 
 
-FACTS: tuple[type[Fact], ...] = (CredentialAdded, CredentialExpired, CredentialRevoked)
+class CredentialExpiring(CredentialFact, type="waymark.profile.credential.expiring.v1"):
+    """A credential runs out soon: told `notice_days` before, once a notice."""
+
+
+class CredentialWithdrawn(CredentialFact, type="waymark.profile.credential.withdrawn.v1"):
+    """Its person has taken it back."""
+
+
+FACTS: tuple[type[Fact], ...] = (
+    CredentialAdded,
+    CredentialExpired,
+    CredentialRevoked,
+    CredentialExpiring,
+    CredentialWithdrawn,
+)
 
 
 class CredentialReference(Payload):
@@ -93,10 +113,14 @@ async def tell(
     members = {
         name: getattr(credential, name)
         for name in CredentialFact.model_fields
-        if name != "credential_id"
+        if name not in {"credential_id", "withdrawn"}
     }
     told = [
-        (kind(credential_id=credential.id, **members), credential.id, credential.sequence)
+        (
+            kind(credential_id=credential.id, withdrawn=kind is CredentialWithdrawn, **members),
+            credential.id,
+            credential.sequence,
+        )
         for kind in facts
     ]
     await events.publish_many(session, principal, facts=told)

@@ -25,7 +25,7 @@ def has_ended(credential: Credential, today: date) -> bool:
 
 def end(credential: Credential) -> type[CredentialExpired]:
     """What to tell of it."""
-    credential.expired_on = credential.expires_on
+    credential.expired_on, credential.notice_days = credential.expires_on, None
     return CredentialExpired
 
 

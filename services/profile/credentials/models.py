@@ -18,7 +18,8 @@ class Credential(TenantRow, Base):
 
     `said_at` is when the source said what the row now holds; an older word only fills in what is not known.
     Each of `skills` is {skillId, level}: what the person says that it shows.
-    `expired_on` stands once the end has been told of, which is on `expires_on` at the latest.
+    `expired_on` stands once the end has been told of, which is on `expires_on` at the latest; `notice_days` how many
+    days before it that was last announced, as long as that holds. `objection` is why nobody stands for it.
     """
 
     __tablename__ = "credentials_record"
@@ -48,6 +49,8 @@ class Credential(TenantRow, Base):
     verification: Mapped[Verification]
     skills: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     verified_by_id: Mapped[UUID | None]
+    objection: Mapped[str | None]
+    notice_days: Mapped[int | None]
     system: Mapped[str | None]
     source_key: Mapped[str | None]
     said_at: Mapped[datetime]

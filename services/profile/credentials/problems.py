@@ -11,5 +11,9 @@ class CredentialHasEnded(Conflict):
     """What has run out or was taken back is not verified."""
 
 
+class IssuedElsewhere(Conflict):
+    """What another system has told of is for that system to take back."""
+
+
 class UnknownSkills(Invalid):
     """The credential names a skill that does not exist, or twice the same."""

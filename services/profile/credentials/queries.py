@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.profile.credentials.models import Credential
 from services.profile.people import queries as people
 from services.profile.policy import POLICY
+from shared.problems import NotFound
 from shared.tenancy import Principal
 
 
@@ -21,6 +22,21 @@ async def of_person(
     rows = select(Credential).where(Credential.person_id == person_id)
     newest = rows.order_by(Credential.issued_on.desc().nulls_last(), Credential.id.desc())
     return (await session.scalars(newest)).all()
+
+
+async def to_change(
+    session: AsyncSession, principal: Principal, *, person_id: UUID, credential_id: UUID
+) -> Credential:
+    """Locked. Raises `NotFound`, also for what is not yours to see."""
+    rows = select(Credential).where(
+        Credential.id == credential_id,
+        Credential.person_id == person_id,
+        POLICY.visible(principal, "CREDENTIAL", "READ", Credential.person_id),
+    )
+    found = await session.scalar(rows.with_for_update())
+    if found is None:
+        raise NotFound
+    return found
 
 
 async def told_by(

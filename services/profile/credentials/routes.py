@@ -10,8 +10,10 @@ from services.profile.credentials import commands, queries, verifying
 from services.profile.credentials.models import Credential
 from services.profile.credentials.schemas import (
     CredentialCreate,
+    CredentialObjection,
     CredentialRead,
     CredentialVerification,
+    CredentialWithdrawal,
 )
 from shared.door import Acting, Transaction, router
 
@@ -56,3 +58,30 @@ async def verify_credential(
     return await verifying.verify(
         session, principal, person_id=person_id, credential_id=credential_id, word=word
     )
+
+
+@routes.post("/{person_id}/credentials/{credential_id}/object", response_model=CredentialRead)
+async def object_to_credential(
+    session: Transaction,
+    principal: Acting,
+    person_id: UUID,
+    credential_id: UUID,
+    objection: CredentialObjection,
+) -> Credential:
+    """Does not stand for what a report, or somebody in one's units, says to have, or no longer."""
+    return await verifying.object_to(
+        session,
+        principal,
+        person_id=person_id,
+        credential_id=credential_id,
+        reason=objection.reason,
+    )
+
+
+@routes.delete("/{person_id}/credentials/{credential_id}", response_model=CredentialWithdrawal)
+async def withdraw_credential(
+    session: Transaction, principal: Acting, person_id: UUID, credential_id: UUID
+) -> CredentialWithdrawal:
+    """Takes back what you have said that you have; what a system has told of stays."""
+    await commands.withdraw(session, principal, person_id=person_id, credential_id=credential_id)
+    return CredentialWithdrawal(id=credential_id, person_id=person_id)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from services.profile.credentials.rules import CredentialType, Verification
-from services.profile.wording import Line, Uri
+from services.profile.wording import Line, Paragraph, Uri
 from shared.schemas import Input, Output
 
 
@@ -22,6 +22,12 @@ class CredentialVerification(Input):
     """Who verifies may say how well skills are shown, in place of what the person claims."""
 
     skills: list[SkillShown] = Field(default=[], max_length=50)
+
+
+class CredentialObjection(Input):
+    """Why nobody stands for it; the person reads it."""
+
+    reason: Paragraph
 
 
 class CredentialCreate(Input):
@@ -43,7 +49,7 @@ class CredentialCreate(Input):
 
 
 class CredentialRead(Output):
-    """A credential; `expiredOn` stands once it has run out, `system` names who told of it."""
+    """A credential; `expiredOn` stands once it has run out, `system` is who told of it, `objection` why it is NONE."""
 
     id: UUID
     person_id: UUID
@@ -59,5 +65,13 @@ class CredentialRead(Output):
     verification: Verification
     skills: list[SkillShown] | None
     verified_by_id: UUID | None
+    objection: str | None
     system: str | None
     recorded_at: datetime
+
+
+class CredentialWithdrawal(Output):
+    """What is gone, and whose it was."""
+
+    id: UUID
+    person_id: UUID

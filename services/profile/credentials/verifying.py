@@ -6,9 +6,15 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.profile.credentials import queries
 from services.profile.credentials.events import CredentialAdded, tell
 from services.profile.credentials.models import Credential
-from services.profile.credentials.problems import CredentialHasEnded, OwnCredential, UnknownSkills
+from services.profile.credentials.problems import (
+    CredentialHasEnded,
+    IssuedElsewhere,
+    OwnCredential,
+    UnknownSkills,
+)
 from services.profile.credentials.rules import Verification
 from services.profile.credentials.schemas import CredentialVerification, SkillShown
 from services.profile.policy import POLICY
@@ -18,7 +24,7 @@ from services.profile.skills.proving import Proof
 from services.profile.skills.queries import open_skills
 from services.profile.skills.rules import AssertionSource, EvidenceKind
 from shared import clock
-from shared.problems import Forbidden, NotFound
+from shared.problems import Forbidden
 from shared.tenancy import Principal
 
 
@@ -34,28 +40,43 @@ async def verify(
 
     Raises `NotFound`, `OwnCredential`, `Forbidden`, `CredentialHasEnded`, `UnknownSkills`.
     """
-    credential = await _seen(session, principal, person_id, credential_id)
-    if principal.person_id == person_id:
-        raise OwnCredential("Ask your manager or HR.")
-    if not await POLICY.may(session, principal, "CREDENTIAL", "VERIFY", person_id):
-        raise Forbidden("The person's manager or HR decides on this.")
-    if credential.expired_on or credential.verification is Verification.REVOKED:
-        raise CredentialHasEnded("Have it renewed and recorded anew.")
+    credential = await _others(session, principal, person_id, credential_id)
     await require_skills(session, principal, word.skills)
     levels = {UUID(each["skillId"]): each["level"] for each in credential.skills or ()}
     levels |= {each.skill_id: each.level for each in word.skills}
     known = {skill_id: level for skill_id, level in levels.items() if level is not None}
     await proving.give(session, principal, _proof(credential, principal.person_id), known)
     credential.verification = Verification.VERIFIED
-    credential.verified_by_id = principal.person_id
+    credential.verified_by_id, credential.objection = principal.person_id, None
     await tell(session, principal, credential, CredentialAdded)
     return credential
 
 
-async def revoke(session: AsyncSession, principal: Principal, credential: Credential) -> None:
+async def object_to(
+    session: AsyncSession,
+    principal: Principal,
+    *,
+    person_id: UUID,
+    credential_id: UUID,
+    reason: str,
+) -> Credential:
+    """Nobody stands for it, who did no more. Raises what `verify` does, `IssuedElsewhere`."""
+    credential = await _others(session, principal, person_id, credential_id)
+    if credential.system is not None:
+        raise IssuedElsewhere(f"Have it taken back in {credential.system}.")
+    await take_back(session, principal, credential, reason)
+    credential.verification, credential.objection = Verification.NONE, reason
+    credential.verified_by_id = credential.notice_days = None
+    await tell(session, principal, credential, CredentialAdded)
+    return credential
+
+
+async def take_back(
+    session: AsyncSession, principal: Principal, credential: Credential, reason: str
+) -> None:
     """What it showed does not count any more."""
     proof = _proof(credential, credential.verified_by_id)
-    await proving.take_back(session, principal, proof, "The credential was taken back.")
+    await proving.take_back(session, principal, proof, reason)
 
 
 async def require_skills(
@@ -68,18 +89,19 @@ async def require_skills(
         raise UnknownSkills("/skills: name skills that exist, each once.")
 
 
-async def _seen(
+async def _others(
     session: AsyncSession, principal: Principal, person_id: UUID, credential_id: UUID
 ) -> Credential:
-    """Locked. Raises `NotFound`."""
-    rows = select(Credential).where(
-        Credential.id == credential_id,
-        Credential.person_id == person_id,
-        POLICY.visible(principal, "CREDENTIAL", "READ", Credential.person_id),
+    """Somebody else's, for whoever decides on it. Raises `NotFound`, `OwnCredential`, `Forbidden`, …"""
+    found = await queries.to_change(
+        session, principal, person_id=person_id, credential_id=credential_id
     )
-    found = await session.scalar(rows.with_for_update())
-    if found is None:
-        raise NotFound
+    if principal.person_id == person_id:
+        raise OwnCredential("Ask your manager or HR.")
+    if not await POLICY.may(session, principal, "CREDENTIAL", "VERIFY", person_id):
+        raise Forbidden("The person's manager or HR decides on this.")
+    if found.expired_on or found.verification is Verification.REVOKED:
+        raise CredentialHasEnded("Have it renewed and recorded anew.")
     return found
 
 

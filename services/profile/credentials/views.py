@@ -15,7 +15,8 @@ credentials: View = View(
     fields={
         "id": global_id("Credential"),
         **columns("personId", "type", "sourceType", "name", "issuer", "issuedOn", "expiresOn"),
-        **columns("expiredOn", "revokedOn", "credentialUrl", "verification", "recordedAt"),
+        **columns("expiredOn", "revokedOn", "credentialUrl", "verification", "objection"),
+        **columns("recordedAt"),
         "skills": elements("skills", "skillId", "level"),
         "version": column("sequence"),
     },

@@ -22,6 +22,7 @@ from services.profile.network import erasing as network
 from services.profile.people.models import Assignment, ExternalIdentifier, Person, PersonGrant
 from services.profile.people.rules import NOBODY, PersonStatus
 from services.profile.ratings.models import Rating
+from services.profile.skill_tests.models import SkillTestResult
 from services.profile.skills.models import AssertionStep, SkillAssertion, SkillEstimate
 from services.profile.tables import ACCESS_LOG, PERSON_KEYS
 from services.profile.unresolved.models import Unresolved
@@ -41,6 +42,7 @@ OF_PERSON = (
     SessionAnswers,
     AssessmentSession,
     Export,
+    SkillTestResult,
     SkillAssertion,
     SkillEstimate,
     Credential,

@@ -26,6 +26,7 @@ from services.profile.people.models import (
     PersonGrant,
 )
 from services.profile.ratings.models import Rating
+from services.profile.skill_tests.models import SkillTestResult
 from services.profile.skills.models import AssertionStep, Skill, SkillAssertion, SkillEstimate
 from services.profile.tables import ACCESS_LOG
 from shared.db import TableBase
@@ -79,6 +80,7 @@ EXPORTERS: tuple[Exporter, ...] = (
     _rows("skill-assertions", SkillAssertion),
     _rows("skill-assertion-steps", AssertionStep, through=("assertion_id", _table(SkillAssertion))),
     _rows("skill-estimates", SkillEstimate),
+    _rows("skill-tests", SkillTestResult),
     Exporter("skills.json", ("skills_skill",), _skills),
     _rows("credentials", Credential, shaped=_with_badge),
     _rows("assessment-sessions", AssessmentSession),

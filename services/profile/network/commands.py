@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.profile.network import queries, texts
+from services.profile.network import events, queries, texts
 from services.profile.network.models import Contact, Interaction
 from services.profile.network.schemas import (
     ContactCreate,
@@ -67,7 +67,11 @@ async def update_contact(
 
 async def remove_contact(session: AsyncSession, principal: Principal, *, contact_id: UUID) -> None:
     """And what was talked about with them. Raises `NotFound`."""
-    await session.delete(await queries.contact(session, principal, contact_id, locked=True))
+    row = await queries.contact(session, principal, contact_id, locked=True)
+    talks = queries.own(principal, Interaction).where(Interaction.contact_id == contact_id)
+    found = (await session.scalars(talks.with_for_update())).all()
+    await events.tell_removed(session, principal, found)
+    await session.delete(row)
     await session.flush()
 
 
@@ -89,6 +93,7 @@ async def record_interaction(
     )
     session.add(row)
     await session.flush()
+    await events.tell_follow_up(session, principal, row, before=None)
     return row
 
 
@@ -103,9 +108,11 @@ async def update_interaction(
     """Raises `NotFound`, `PreconditionFailed`."""
     row = await queries.interaction(session, principal, interaction_id, locked=True)
     _check_version(row, expected_version)
+    before = events.waits_until(row)
     if change.followed_up is not None:
         row.followed_up_at = clock.now() if change.followed_up else None
     await _apply(session, row, change, queries.INTERACTION_TEXTS, but={"followed_up"})
+    await events.tell_follow_up(session, principal, row, before=before)
     return row
 
 
@@ -113,7 +120,9 @@ async def remove_interaction(
     session: AsyncSession, principal: Principal, *, interaction_id: UUID
 ) -> None:
     """Raises `NotFound`."""
-    await session.delete(await queries.interaction(session, principal, interaction_id, locked=True))
+    row = await queries.interaction(session, principal, interaction_id, locked=True)
+    await events.tell_removed(session, principal, [row])
+    await session.delete(row)
     await session.flush()
 
 

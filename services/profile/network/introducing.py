@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.profile.network import commands, texts
+from services.profile.network import commands, events, texts
 from services.profile.network.models import Introduction
 from services.profile.network.rules import IntroductionState, Part, has_expired, shown_state
 from services.profile.network.schemas import IntroductionCreate, IntroductionRead
@@ -59,6 +59,7 @@ async def ask(
     )
     session.add(row)
     await session.flush()
+    await events.tell_introduction(session, principal, row)
     return row
 
 
@@ -82,6 +83,7 @@ async def answer(
     else:
         row.accepted_at = now
     await session.flush()
+    await events.tell_introduction(session, principal, row)
     return row
 
 

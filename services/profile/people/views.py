@@ -36,6 +36,7 @@ from services.profile.people.queries import contains, listed, readable, units_be
 from services.profile.people.schemas import CARD
 from services.profile.policy import POLICY
 from services.profile.ratings.views import ratings
+from services.profile.skill_tests.views import skill_tests
 from services.profile.skills.level_views import skill_groups, skill_levels
 from services.profile.skills.views import skill_assertions
 from shared.tenancy import Principal
@@ -144,6 +145,7 @@ people: View = View(
         "ratings": Many(lambda: ratings, by="person"),
         "ratingsToGive": Many(lambda: ratings, by="rater"),
         "skillAssertions": Many(lambda: skill_assertions, by="person"),
+        "skillTests": Many(lambda: skill_tests, by="person"),
         "credentials": Many(lambda: credentials, by="person"),
         "experience": Many(lambda: experience, by="person"),
         "timeline": Many(lambda: timeline_entries, by="person"),

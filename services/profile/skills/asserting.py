@@ -6,11 +6,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.profile.rowsets import insert_rows, update_rows
 from services.profile.skills import estimates, expiry, succession
-from services.profile.skills.events import AssertionFact, AssertionRecorded, of_assertion
+from services.profile.skills.events import (
+    AssertionFact,
+    AssertionRecorded,
+    AssertionRetracted,
+    of_assertion,
+)
 from services.profile.skills.models import AssertionStep, SkillAssertion
 from services.profile.skills.rules import GONE, STEPS, AssertionSource, AssertionState, Polarity
 from shared import clock, events
@@ -50,16 +56,12 @@ async def record(session: AsyncSession, principal: Principal, statement: Stateme
 async def record_many(
     session: AsyncSession, principal: Principal, statements: Sequence[Statement]
 ) -> list[UUID]:
-    """Like `record`, in a fixed number of statements; each is about another skill or another person."""
-    today = clock.today()
-    rows = [_row(principal, each) for each in statements]
-    older = await succession.take_place_each(session, rows)
+    """Like `record`, in a fixed number of statements for any number. The persons are locked."""
+    rows, today = [_row(principal, each) for each in statements], clock.today()
+    await take_places(session, principal, rows)
     for row in rows:
-        ended = row["expires_on"] is not None and row["expires_on"] <= today
-        if ended and row["state"] is not AssertionState.SUPERSEDED:
-            row["state"] = AssertionState.EXPIRED
+        _end(row, today)
     await insert_rows(session, SkillAssertion, rows)
-    await _supersede(session, principal, older)
     facts = [(of_assertion(AssertionRecorded, row), row["id"], 1) for row in rows]
     await events.publish_many(session, principal, facts=facts)
     await days.plan(session, principal, expiry.EXPIRE, [row["expires_on"] for row in rows])
@@ -68,14 +70,25 @@ async def record_many(
     return [row["id"] for row in rows]
 
 
-def _row(principal: Principal, statement: Statement) -> dict[str, Any]:
-    return asdict(statement) | {
-        "id": new_id(),
-        "author_id": principal.person_id,
-        "recorded_at": clock.now(),
-        "supersedes_id": None,
-        "sequence": 1,
-    }
+async def annul(
+    session: AsyncSession, principal: Principal, assertion_id: UUID, *, reason: str
+) -> None:
+    """Who said it says that it was none: also of what no longer stands, so that it keeps nothing older from standing.
+
+    The person is locked.
+    """
+    rows = await session.execute(
+        select(SkillAssertion.__table__).where(SkillAssertion.id == assertion_id)
+    )
+    found, gone = dict(rows.mappings().one()), AssertionState.RETRACTED
+    if gone in STEPS[found["state"]]:
+        fact = AssertionRetracted
+        await step(session, principal, assertion=found, to=gone, fact=fact, reason=reason)
+    elif found["state"] in (AssertionState.SUPERSEDED, AssertionState.EXPIRED):
+        kept = {"id": found["id"], "state": gone, "sequence": found["sequence"] + 1}
+        await update_rows(session, SkillAssertion, [kept])
+        taken = _step(principal, found, gone, reason=reason)
+        await insert_rows(session, AssertionStep, [taken])
 
 
 async def take_places(
@@ -143,6 +156,22 @@ async def _supersede(
     )
     steps = [_step(principal, each, superseded, reason=None) for each in older]
     await insert_rows(session, AssertionStep, steps)
+
+
+def _row(principal: Principal, statement: Statement) -> dict[str, Any]:
+    return asdict(statement) | {
+        "id": new_id(),
+        "author_id": principal.person_id,
+        "recorded_at": clock.now(),
+        "supersedes_id": None,
+        "sequence": 1,
+    }
+
+
+def _end(row: dict[str, Any], today: date) -> None:
+    ended = row["expires_on"] is not None and row["expires_on"] <= today
+    if ended and row["state"] is not AssertionState.SUPERSEDED:
+        row["state"] = AssertionState.EXPIRED
 
 
 def _step(

@@ -11,6 +11,7 @@ from sqlalchemy.types import Uuid
 
 from services.profile.people.queries import among, contains
 from services.profile.policy import POLICY
+from services.profile.rowsets import AnyRow, rowset
 from services.profile.skills import tree_levels
 from services.profile.skills.contrast import contrast
 from services.profile.skills.level_schemas import LevelRead
@@ -107,6 +108,20 @@ async def skills_of_ids(
 ) -> Sequence[Skill]:
     rows = select(Skill).where(among(Skill.id, ids), open_skills(principal)).order_by(Skill.id)
     return (await session.scalars(rows)).all()
+
+
+async def skills_called(
+    session: AsyncSession, names: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], AnyRow]:
+    """By the key of the framework and the skill's code: each one's id and its framework's status."""
+    key, code = SkillFramework.__table__.c.key, Skill.__table__.c.code
+    given = rowset([key, code], [{"key": name[0], "code": name[1]} for name in set(names)])
+    rows = await session.execute(
+        select(SkillFramework.key, Skill.code, Skill.id, SkillFramework.status)
+        .join(Skill, Skill.framework_id == SkillFramework.id)
+        .join(given, (given.c.key == SkillFramework.key) & (given.c.code == Skill.code))
+    )
+    return {(row.key, row.code): row for row in rows}
 
 
 async def skills(

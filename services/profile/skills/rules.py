@@ -87,11 +87,12 @@ class Polarity(StrEnum):
 
 
 class EvidenceKind(StrEnum):
-    """What backs an assertion."""
+    """What backs an assertion; ASSESSMENT_RESULT (HR Open's word) is what a test said."""
 
     URL = "URL"
     FILE_REF = "FILE_REF"
     COURSE_COMPLETION = "COURSE_COMPLETION"
+    ASSESSMENT_RESULT = "ASSESSMENT_RESULT"
     CREDENTIAL = "CREDENTIAL"
     FEEDBACK_REPORT = "FEEDBACK_REPORT"
     WORK_SAMPLE = "WORK_SAMPLE"

@@ -28,49 +28,36 @@ def effective(source: AssertionSource) -> frozenset[AssertionState]:
 
 async def take_place(session: AsyncSession, row: dict[str, Any]) -> list[Row]:
     """Answers the words that the row replaces, or marks the row as replaced by a newer one."""
-    return _placed(row, await _others(session, row)) if _stands(row) else []
+    return _placed([row], await _others(session, row)) if _stands(row) else []
 
 
-async def take_place_each(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> list[Row]:
-    """`take_place` by one statement for rows that are not stored yet, each about another skill or person."""
-    standing = [row for row in rows if _stands(row)]
-    known = await _known(session, standing) if standing else {}
-    return [word for row in standing for word in _placed(row, known.get(_whose(row), []))]
+async def take_places(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> list[Row]:
+    """Like `take_place`, by one statement for many rows that are not stored yet; they may replace each other."""
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if _stands(row):
+            groups[_whose(row)].append(row)
+    known = await _known(session, rows) if groups else {}
+    return [word for key, coming in groups.items() for word in _placed(coming, known.get(key, []))]
 
 
 def _stands(row: Row) -> bool:
     return row["state"] in effective(row["source"])
 
 
-def _placed(row: dict[str, Any], others: Sequence[Row]) -> list[Row]:
-    stands = effective(row["source"])
-    newest = max(others, key=_age, default=None)
-    if newest is not None and _age(newest) > _age(row):
+def _placed(coming: Sequence[dict[str, Any]], others: Sequence[Row]) -> list[Row]:
+    """Of one source and assessor: marks what comes too late, answers what no longer stands.
+
+    A row keeps what it says it supersedes.
+    """
+    newest = max((*coming, *others), key=_age)
+    older = [each for each in others if _stands(each) and each is not newest]
+    late = [row for row in coming if row is not newest]
+    for row in late:
         row["state"] = _SUPERSEDED
-        return []
-    older = [each for each in others if each["state"] in stands]
-    row["supersedes_id"] = max(older, key=_age)["id"] if older else row["supersedes_id"]
-    return older
-
-
-async def take_places(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> list[Row]:
-    """Like `take_place` for many rows that are not stored yet; they keep what they say they supersede."""
-    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        if _stands(row):
-            groups[_whose(row)].append(row)
-    known = await _known(session, rows)
-    older = []
-    for key, coming in groups.items():
-        newest = max(_age(word) for word in (*coming, *known[key]))
-        for row in coming:
-            if _age(row) != newest:
-                row["state"] = _SUPERSEDED
-        older += [
-            word
-            for word in known[key]
-            if word["state"] in effective(word["source"]) and _age(word) != newest
-        ]
+    for row in coming:
+        if row is newest and row["supersedes_id"] is None and (older or late):
+            row["supersedes_id"] = max((*older, *late), key=_age)["id"]
     return older
 
 

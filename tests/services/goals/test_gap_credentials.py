@@ -51,3 +51,16 @@ async def test_a_renewed_credential_is_met_until_its_new_end(world: Any):
 
     (found,) = gap["credentialGaps"]
     assert (found["status"], found["expiresOn"]) == ("MET", "2099-01-01")
+
+
+async def test_what_is_withdrawn_or_objected_to_does_not_count(world: Any):
+    await asks(world, credentials=[{"name": "PMP"}])
+    withdrawn = await earned(world, "employee")
+    await earned(world, "employee", verification="NONE")
+    fact = {"type": "CERTIFICATION", "name": "PMP", "verification": "VERIFIED", "withdrawn": True}
+    told = {"credentialId": withdrawn, "personId": world.ids["employee"], **fact}
+
+    await world.tell("waymark.profile.credential.withdrawn.v1", withdrawn, told)
+
+    (found,) = (await world.call("employee", "GET", PATH)).json()["credentialGaps"]
+    assert (found["status"], found["trace"]["records"]) == ("MISSING", [])

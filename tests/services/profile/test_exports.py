@@ -19,6 +19,7 @@ from shared.tenancy import Principal
 EVERYBODY = ("lead", "head", "chief", "peer", "operator", "partner", "admin")
 
 OF_OTHER_SLICES = (
+    "skill-tests",
     "assessment-sessions",
     "assessment-answers",
     "assessment-results",

@@ -1,6 +1,5 @@
 """Networks: nobody but the owner sees them; an introduction is known to no one before it is their turn."""
 
-import json
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -282,12 +281,3 @@ async def test_an_erased_person_takes_their_network_along(
 
     assert left == {"network_contact": 0 if erased == "dev" else 1, "network_introduction": 0}
     assert here.people[erased] in destroyed
-
-
-async def test_networks_tell_nobody_anything(introduction, mary, send, profile):
-    asked = (await introduction()).json()
-    await send("peer", "POST", f"/introductions/{asked['id']}/accept")
-
-    told = json.dumps([fact["payload"] for fact in await profile.published()], default=str)
-    assert "Mary" not in told
-    assert asked["id"] not in told

@@ -42,7 +42,9 @@ CATALOGUE: Mapping[str, Leaves] = {
         Leaves.THIN, "profile.rating", "asked", "answered", "declined", "cancelled", "expired"
     ),
     **_facts(Leaves.THIN, "profile.consent", "granted", "revoked"),
-    **_facts(Leaves.THIN, "profile.credential", "added", "expired", "revoked"),
+    **_facts(
+        Leaves.THIN, "profile.credential", "added", "expiring", "expired", "revoked", "withdrawn"
+    ),
     **_facts(Leaves.THIN, "profile.experience", "recorded", "changed", "verified", "withdrawn"),
     **_facts(Leaves.THIN, "profile.baseline", "captured"),
     **_facts(
