@@ -25,8 +25,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.goals.gaps import closing, demands, engine, records
+from services.goals.gaps import ranking as ranking_of
 from services.goals.gaps.dated import Moment
-from services.goals.gaps.ranking import nearest
 from services.goals.gaps.rules import TargetType
 from services.goals.gaps.schemas import CustomGap, Part
 from services.goals.people.levels import KEPT
@@ -34,7 +34,7 @@ from services.goals.policy import POLICY
 from shared import clock
 from shared.problems import Invalid, NotFound
 from shared.schemas import Input
-from shared.tenancy import Principal
+from shared.tenancy import Actor, Principal
 
 AnyRow = Row[*tuple[Any, ...]]
 """Columns by name, as the statement gives them."""
@@ -124,11 +124,12 @@ async def ranking(
     limit: int,
 ) -> Sequence[AnyRow]:
     """The visible people nearest to a role, the readiest first; who has nothing assessed stands last."""
-    if (moment := when.moment()) is None:
-        demand = nearest(_role(role_id), partial(visible, principal), limit)
+    role, moment, seen = _role(role_id), when.moment(), partial(visible, principal)
+    if _sees_many(principal):
+        demand = ranking_of.nearest(role, seen, limit, moment)
     else:
-        demand = demands.of_roles(_role(role_id), moment)
-    gap = engine.summaries(demand, when.day(), moment)
+        demand = ranking_of.of_all(role, seen, moment)
+    gap = engine.summaries(demand, when.day(), moment, one_by_one=True)
     await session.execute(OVER_EVERYBODY)
     rows = await session.execute(
         select(*(gap.c[name] for name in SUMMARY))
@@ -137,6 +138,11 @@ async def ranking(
         .limit(limit)
     )
     return rows.all()
+
+
+def _sees_many(principal: Principal) -> bool:
+    """Others see themselves and who reports to them."""
+    return principal.actor is Actor.SYSTEM or bool(principal.granted("HR_PARTNER"))
 
 
 async def _one(
