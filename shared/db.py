@@ -43,6 +43,13 @@ NAMING = {
 Writer: TypeAlias = Connection
 """What `Database.writing` hands out."""
 
+MILLISECONDS = "milliseconds"
+PATIENCE = text(
+    f"SELECT set_config('statement_timeout', CAST(:{MILLISECONDS} AS text), true), "
+    "set_config('work_mem', '64MB', true)"
+)
+"""For the rest of a transaction that reads the levels of a hundred thousand people: more time, and sums in memory."""
+
 SET_TENANT = text("SELECT set_config('app.tenant', :tenant, true)")
 
 
@@ -146,6 +153,15 @@ class Database:
         if self._bare is not None:
             return await self._bare.value(statement, values)
         async with self._sessions() as session, session.begin():
+            return await (await _driver(session)).fetchval(statement, *values)
+
+    async def patient_value(self, statement: str, values: Sequence[Any], *, seconds: float) -> Any:
+        """As `value`, where it may take long: on a connection that no quick statement waits for.
+
+        Raises asyncpg's `QueryCanceledError` when the time is over.
+        """
+        async with self._sessions() as session, session.begin():
+            await session.execute(PATIENCE, {MILLISECONDS: str(int(seconds * 1000))})
             return await (await _driver(session)).fetchval(statement, *values)
 
     @asynccontextmanager

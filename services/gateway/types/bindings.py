@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ViewRef:
-    """A service's view."""
+    """A service's view; a `patient` one may take longer than others, and is asked by a request of its own."""
 
     service: str
     view: str
+    patient: bool = False
 
 
 @dataclass(frozen=True, slots=True)

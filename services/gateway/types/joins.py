@@ -89,7 +89,7 @@ BINDINGS = Bindings(
         ("ClosingMentor", "person"): Join(PEOPLE, key="personId"),
         ("ClosingGoal", "goal"): Join(GOALS, key="goalId"),
         ("RoleGapItem", "skill"): Join(SKILLS, key="skillId"),
-        ("OrgUnit", "heatMap"): Join(ViewRef("goals", "heat_maps")),
+        ("OrgUnit", "heatMap"): Join(ViewRef("goals", "heat_maps", patient=True)),
         ("HeatMapSkill", "skill"): Join(SKILLS, key="skillId"),
         ("HeatMapCell", "orgUnit"): Join(ORG_UNITS, key="orgUnitId"),
         ("Goal", "skill"): Join(SKILLS, key="skillId"),
