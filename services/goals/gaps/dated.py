@@ -21,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from services.goals.people.models import SkillLevel
@@ -111,7 +112,7 @@ def _newest_told(need: FromClause, moment: Moment) -> FromClause:
     )
     return (
         select(ToldLevel.person_id, ToldLevel.as_of, ToldLevel.level)
-        .distinct(ToldLevel.person_id)
+        .ext(distinct_on(ToldLevel.person_id))
         .where(*known)
         .order_by(*newest_first)
         .correlate(need)
