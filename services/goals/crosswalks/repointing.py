@@ -75,16 +75,24 @@ async def repoint_some(
 
 async def _waiting(session: AsyncSession, crosswalk_id: UUID, after: UUID | None) -> Sequence[Role]:
     """Roles with a requirement of the old framework that nothing was decided of, locked."""
-    decided = exists().where(
-        MovedRequirement.crosswalk_id == crosswalk_id,
-        MovedRequirement.role_id == Role.id,
-        MovedRequirement.skill_id == RoleSkill.skill_id,
+    decided = (
+        exists()
+        .where(
+            MovedRequirement.crosswalk_id == crosswalk_id,
+            MovedRequirement.role_id == Role.id,
+            MovedRequirement.skill_id == RoleSkill.skill_id,
+        )
+        .correlate_except(MovedRequirement)
     )
-    asks = exists().where(
-        RoleSkill.version_id == Role.version_id,
-        RoleSkill.skill_id == CrosswalkSkill.skill_id,
-        CrosswalkSkill.crosswalk_id == crosswalk_id,
-        ~decided,
+    asks = (
+        exists()
+        .where(
+            RoleSkill.version_id == Role.version_id,
+            RoleSkill.skill_id == CrosswalkSkill.skill_id,
+            CrosswalkSkill.crosswalk_id == crosswalk_id,
+            ~decided,
+        )
+        .correlate(Role)
     )
     rows = select(Role).where(asks).order_by(Role.id).limit(MOST_AT_ONCE).with_for_update()
     fresh = {"populate_existing": True}

@@ -213,7 +213,7 @@ async def test_a_second_run_changes_nothing_nor_what_somebody_turned_back(house:
     await replaced.tell()
     await replaced.follow()
     await _role(house, "dev", "python", "jvm")
-    before = await replaced.outcomes(), len(await house.published())
+    before = await replaced.outcomes(), len(await house.harness.published())
 
     await replaced.tell()
     async with house.harness.session() as session:
@@ -221,7 +221,7 @@ async def test_a_second_run_changes_nothing_nor_what_somebody_turned_back(house:
     await replaced.follow()
 
     assert await _asks(house, "dev") == (3, {"python", "jvm"})
-    assert (await replaced.outcomes(), len(await house.published())) == before
+    assert (await replaced.outcomes(), len(await house.harness.published())) == before
 
 
 async def test_parts_arrive_in_any_order_and_nothing_moves_before_the_last(house: Any):
