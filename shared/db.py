@@ -43,14 +43,13 @@ NAMING = {
 Writer: TypeAlias = Connection
 """What `Database.writing` hands out."""
 
-MILLISECONDS = "milliseconds"
-PATIENCE = text(
-    f"SELECT set_config('statement_timeout', CAST(:{MILLISECONDS} AS text), true), "
+SET_TENANT = text("SELECT set_config('app.tenant', :tenant, true)")
+
+
+_PATIENCE = text(
+    "SELECT set_config('statement_timeout', CAST(:milliseconds AS text), true), "
     "set_config('work_mem', '64MB', true)"
 )
-"""For the rest of a transaction that reads the levels of a hundred thousand people: more time, and sums in memory."""
-
-SET_TENANT = text("SELECT set_config('app.tenant', :tenant, true)")
 
 
 class PowerfulRole(Exception):
@@ -159,7 +158,7 @@ class Database:
         Raises asyncpg's `QueryCanceledError` when the time is over.
         """
         async with self._sessions() as session, session.begin():
-            await session.execute(PATIENCE, {MILLISECONDS: str(int(seconds * 1000))})
+            await be_patient(session, seconds=seconds)
             return await (await _driver(session)).fetchval(statement, *values)
 
     @asynccontextmanager
@@ -189,6 +188,14 @@ class Database:
         if self._bare is not None:
             await self._bare.close()
         await self.engine.dispose()
+
+
+async def be_patient(session: AsyncSession, *, seconds: float) -> None:
+    """For statements over a hundred thousand people: to the end of the transaction more time, and sums in memory.
+
+    Less than a millisecond is one: zero would mean for ever.
+    """
+    await session.execute(_PATIENCE, {"milliseconds": str(max(1, int(seconds * 1000)))})
 
 
 async def _driver(session: AsyncSession) -> Connection:

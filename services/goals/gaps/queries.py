@@ -34,7 +34,7 @@ from services.goals.gaps.schemas import CustomGap, Part
 from services.goals.people.levels import KEPT
 from services.goals.policy import POLICY
 from shared import clock
-from shared.db import MILLISECONDS, PATIENCE
+from shared.db import be_patient
 from shared.problems import Invalid, NotFound, TakesTooLong
 from shared.schemas import Input
 from shared.tenancy import Actor, Principal
@@ -149,7 +149,7 @@ async def over_everybody(
     session: AsyncSession, wanted: Select[*tuple[Any, ...]], pointer: str, instead: str
 ) -> Result[*tuple[Any, ...]]:
     """Raises `TakesTooLong`, which says what of the request to change."""
-    await session.execute(PATIENCE, {MILLISECONDS: str(int(EVERYBODY_SECONDS * 1000))})
+    await be_patient(session, seconds=EVERYBODY_SECONDS)
     try:
         return await session.execute(wanted)
     except DBAPIError as error:

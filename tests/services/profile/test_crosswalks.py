@@ -270,14 +270,14 @@ async def test_who_listens_hears_of_all_relations_once_the_evidence_has_its_plac
             (names[one["skillId"]], one["type"], one["turned"]) for one in each["relations"]
         }
         for fact in told
-        for each in fact["data"]["skills"]
+        for each in fact["payload"]["skills"]
     }
     assert early == []
-    assert [(each["sequence"], each["data"]["part"], each["data"]["parts"]) for each in told] == [
-        (part, part, 3) for part in (1, 2, 3)
-    ]
+    assert [
+        (each["sequence"], each["payload"]["part"], each["payload"]["parts"]) for each in told
+    ] == [(part, part, 3) for part in (1, 2, 3)]
     assert {each["subject"] for each in told} == {started.json()["id"]}
-    assert {(each["data"]["fromKey"], each["data"]["fromId"]) for each in told} == {
+    assert {(each["payload"]["fromKey"], each["payload"]["fromId"]) for each in told} == {
         ("house", both["from"])
     }
     assert relations == EXPECTED
