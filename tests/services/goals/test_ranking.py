@@ -83,7 +83,7 @@ async def _tell(
 ) -> None:
     """Estimates of a pair, sometimes two of one day; the newest of all is the copy, which may be all there is."""
     days = sorted(random.choices(range(0, 720, 90), k=random.randint(1, 4)), reverse=True)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "tenant": tenant,
             "person": pair[0],
@@ -171,7 +171,7 @@ async def test_levels_are_added_up_of_indexes_alone_by_several_processes_if_need
     seen = partial(queries.visible, seer)
     sums = ranking._sums(queries._role(role), seen, when.moment())
     compiled = sums.select().compile(world.harness.service.database.engine.sync_engine)
-    values = tuple(compiled.params[name] for name in compiled.positiontup)
+    values = tuple(compiled.params[name] for name in compiled.positiontup or ())
 
     async with world.harness.session() as session:
         await session.execute(text("SET LOCAL enable_seqscan = off"))
