@@ -65,7 +65,7 @@ async def test_a_heat_map_has_a_call_and_all_the_time_to_itself(graph: Graph) ->
         people(first: 5) { nodes { role { title } } }
     }"""
     unit = encode("OrgUnit", company.keys["OrgUnit.eng"])
-    caller = company.as_("chief")
+    caller = company.as_("partner")
 
     whole = await graph.ask(query, caller, unit=unit)
     none = await graph.ask(query, caller, unit=unit, skills=[])
