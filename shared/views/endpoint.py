@@ -61,7 +61,7 @@ OPENAPI = {
             },
             **{
                 str(status): answer
-                for status, answer in documented(400, 401, 404, 405, 413, 503).items()
+                for status, answer in documented(400, 401, 404, 405, 413, 422, 503).items()
             },
         },
     }
