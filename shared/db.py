@@ -46,6 +46,12 @@ Writer: TypeAlias = Connection
 SET_TENANT = text("SELECT set_config('app.tenant', :tenant, true)")
 
 
+_PATIENCE = text(
+    "SELECT set_config('statement_timeout', CAST(:milliseconds AS text), true), "
+    "set_config('work_mem', '64MB', true)"
+)
+
+
 class PowerfulRole(Exception):
     """The database role could read past row-level security; a service does not start as such a role."""
 
@@ -146,6 +152,15 @@ class Database:
         async with self._sessions() as session, session.begin():
             return await (await _driver(session)).fetchval(statement, *values)
 
+    async def patient_value(self, statement: str, values: Sequence[Any], *, seconds: float) -> Any:
+        """As `value`, where it may take long: on a connection that no quick statement waits for.
+
+        Raises asyncpg's `QueryCanceledError` when the time is over.
+        """
+        async with self._sessions() as session, session.begin():
+            await be_patient(session, seconds=seconds)
+            return await (await _driver(session)).fetchval(statement, *values)
+
     @asynccontextmanager
     async def writing(self, tenant_id: UUID) -> AsyncIterator[Writer]:
         """One tenant's transaction on the bare driver, for the hot path of deliveries; commits if the block ends well.
@@ -173,6 +188,14 @@ class Database:
         if self._bare is not None:
             await self._bare.close()
         await self.engine.dispose()
+
+
+async def be_patient(session: AsyncSession, *, seconds: float) -> None:
+    """For statements over a hundred thousand people: to the end of the transaction more time, and sums in memory.
+
+    Less than a millisecond is one: zero would mean for ever.
+    """
+    await session.execute(_PATIENCE, {"milliseconds": str(max(1, int(seconds * 1000)))})
 
 
 async def _driver(session: AsyncSession) -> Connection:

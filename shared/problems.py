@@ -120,6 +120,10 @@ class Invalid(Problem):
         return cls(f"{pointer}: {detail}", errors=[{"pointer": pointer, "detail": detail}])
 
 
+class TakesTooLong(Invalid):
+    """That much cannot be reckoned at once."""
+
+
 class Unavailable(Problem):
     """Waymark cannot answer this right now."""
 

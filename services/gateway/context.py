@@ -45,8 +45,12 @@ class Context:
         body: bytes = b"",
         headers: bytes = b"Content-Type: text/plain\r\n",
         idempotent: bool = True,
+        patient: bool = False,
     ) -> Answer:
-        """Raises `shared.http.CallFailed` when the service is away, too slow, or the deadline has passed."""
+        """Raises `shared.http.CallFailed` when the service is away, too slow, or the deadline has passed.
+
+        A `patient` call has the time until then.
+        """
         self.calls += 1
         left = max(self.deadline - monotonic(), 0.001)
         return await self.clients[service].call(
@@ -55,5 +59,5 @@ class Context:
             headers=self.headers + headers,
             body=body,
             idempotent=idempotent,
-            within=min(left, self.service_seconds),
+            within=left if patient else min(left, self.service_seconds),
         )

@@ -8,6 +8,9 @@ from services.goals import erasing, models
 from services.goals.accesses import routes as accesses
 from services.goals.accesses import views as access_views
 from services.goals.accesses.commands import ACCESSES
+from services.goals.crosswalks import events as crosswalk_events
+from services.goals.crosswalks import routes as crosswalks
+from services.goals.crosswalks import views as crosswalk_views
 from services.goals.events import handlers, jobs
 from services.goals.gaps import picture_routes as gap_pictures
 from services.goals.gaps import routes as gaps
@@ -33,7 +36,7 @@ from shared.app import build
 from shared.service import Blueprint
 
 SETTINGS = GoalsSettings
-REGISTERED = (upkeep, reactions, erasing, record_events)
+REGISTERED = (upkeep, reactions, erasing, record_events, crosswalk_events)
 """Modules that are imported for the jobs and handlers that they register."""
 
 
@@ -48,6 +51,7 @@ def blueprint() -> Blueprint:
         routers=(
             roles.routes,
             roles.imports,
+            crosswalks.routes,
             gaps.routes,
             utilisation.routes,
             gap_pictures.routes,
@@ -61,6 +65,7 @@ def blueprint() -> Blueprint:
         views=(
             *goal_views.VIEWS,
             *role_views.VIEWS,
+            *crosswalk_views.VIEWS,
             *gap_views.VIEWS,
             *utilisation_views.VIEWS,
             *learning_views.VIEWS,

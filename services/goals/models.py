@@ -1,5 +1,6 @@
 """Every table of this service, in one import for migrations and the application."""
 
+from services.goals.crosswalks.models import Crosswalk, CrosswalkSkill, MovedRequirement
 from services.goals.goals.models import Goal, GoalMilestone, GoalPolicy, GoalUpdate
 from services.goals.learning.models import (
     LearningRecord,
@@ -23,6 +24,8 @@ from services.goals.tables import Base
 __all__ = [
     "Base",
     "Credential",
+    "Crosswalk",
+    "CrosswalkSkill",
     "Experience",
     "Expertise",
     "Goal",
@@ -33,6 +36,7 @@ __all__ = [
     "LearningResource",
     "LearningSkill",
     "LearningUnresolved",
+    "MovedRequirement",
     "OrgUnit",
     "Person",
     "PersonIdentifier",

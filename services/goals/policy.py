@@ -66,6 +66,7 @@ POLICY = Policy(
     {
         ("ROLE", "READ"): (everybody, scoped("roles:read"), scoped("roles:write")),
         ("ROLE", "CHANGE"): (hr, admin, scoped("roles:write")),
+        ("CROSSWALK", "READ"): (hr, admin, scoped("roles:write")),
         ("GAP", "READ"): (own, team, in_scope),
         ("TARGET_GAP", "READ"): (own, in_scope),
         ("HEAT_MAP", "READ"): (leads, hr_of_unit),

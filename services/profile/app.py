@@ -27,6 +27,7 @@ from services.profile.credentials import routes as credential_routes
 from services.profile.credentials.events import FACTS as CREDENTIAL_FACTS
 from services.profile.crosswalks import migrating
 from services.profile.crosswalks import routes as crosswalk_routes
+from services.profile.crosswalks.events import FACTS as CROSSWALK_FACTS
 from services.profile.erasure import reactions as erasure_reactions
 from services.profile.erasure import routes as erasure_routes
 from services.profile.erasure.events import FACTS as ERASURE_FACTS
@@ -95,6 +96,7 @@ FACTS = (
     *CREDENTIAL_FACTS,
     *EXPERIENCE_FACTS,
     *SKILL_FACTS,
+    *CROSSWALK_FACTS,
     *RATING_FACTS,
     *BASELINE_FACTS,
     *ASSESSMENT_FACTS,

@@ -131,6 +131,18 @@ class Logged:
 
 
 @dataclass(frozen=True, slots=True)
+class Patience:
+    """That records are read by a statement of their own, apart from those that are quick, within so many seconds.
+
+    When that was not enough, the caller is told of `pointer` what to ask for instead.
+    """
+
+    seconds: float
+    pointer: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """A noun as the gateway may ask for it.
 
@@ -149,6 +161,7 @@ class View:
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     logged: Logged | None = None
+    patience: Patience | None = None
 
 
 def _belonging(view: View, within: View) -> View:

@@ -4,12 +4,13 @@ Traces are FastAPI's own, which wraps the whole application; metrics are counted
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 from time import perf_counter
 from typing import Any
 
+from asyncpg import QueryCanceledError
 from starlette.types import Receive, Scope, Send
 
 from shared import auth, callers, telemetry
@@ -18,6 +19,7 @@ from shared.failures import problem_of
 from shared.guard import PERSON, STANDING, TENANT, within_tenant
 from shared.problems import (
     MethodNotAllowed,
+    TakesTooLong,
     TooLarge,
     Unavailable,
     documented,
@@ -27,7 +29,7 @@ from shared.safely import SAFELY
 from shared.service import Service
 from shared.tenancy import Principal
 from shared.views import wire
-from shared.views.declare import View
+from shared.views.declare import Patience, View
 from shared.views.statements import Statements, Text, prefix, spelled
 from shared.views.wire import Asked
 
@@ -59,7 +61,7 @@ OPENAPI = {
             },
             **{
                 str(status): answer
-                for status, answer in documented(400, 401, 404, 405, 413, 503).items()
+                for status, answer in documented(400, 401, 404, 405, 413, 422, 503).items()
             },
         },
     }
@@ -109,27 +111,56 @@ class ViewEndpoint:
     async def _answer(self, scope: Scope, receive: Receive) -> bytes:
         claims = await self._service.verifier.verify(auth.bearer(_authorization(scope)))
         asked = wire.asks(await _body(receive))
+        patience = [self._statements.patience(each) for each in asked]
+        if len(asked) == 1:
+            (text,) = await self._texts(asked, claims, patience[0])
+            return text.encode()
+        if any(patience):
+            return SEPARATOR.join(await self._apart(asked, patience, claims))
+        return SEPARATOR.join(await self._together(asked, claims))
+
+    async def _together(self, asked: Sequence[Asked], claims: Claims) -> list[bytes]:
         try:
-            return SEPARATOR.join([text.encode() for text in await self._texts(asked, claims)])
+            return [text.encode() for text in await self._texts(asked, claims)]
         except Exception as error:
             if len(asked) == 1 or not _is_of_one(error):
                 raise
-            return SEPARATOR.join([await self._text_or_problem(each, claims) for each in asked])
+            return [await self._text_or_problem(each, claims) for each in asked]
 
-    async def _text_or_problem(self, asked: Asked, claims: Claims) -> bytes:
+    async def _apart(
+        self, asked: Sequence[Asked], patience: Sequence[Patience | None], claims: Claims
+    ) -> list[bytes]:
+        """What is quick first, together; then one by one what may take long, all of it in the time that one has."""
+        quick = [each for each, slow in zip(asked, patience, strict=True) if slow is None]
+        answers = iter(await self._together(quick, claims) if quick else ())
+        begun = perf_counter()
+        found = []
+        for each, slow in zip(asked, patience, strict=True):
+            if slow is None:
+                found.append(next(answers))
+            else:
+                left = replace(slow, seconds=slow.seconds - (perf_counter() - begun))
+                found.append(await self._text_or_problem(each, claims, left))
+        return found
+
+    async def _text_or_problem(
+        self, asked: Asked, claims: Claims, patience: Patience | None = None
+    ) -> bytes:
         """One that fails costs the others nothing."""
         try:
-            (text,) = await self._texts([asked], claims)
+            (text,) = await self._texts([asked], claims, patience)
             return text.encode()
         except Exception as error:  # noqa: BLE001 - rendered in its place
             return PROBLEM + bytes(respond(problem_of(error)).body)
 
-    async def _texts(self, asked: Sequence[Asked], claims: Claims) -> list[str]:
+    async def _texts(
+        self, asked: Sequence[Asked], claims: Claims, patience: Patience | None = None
+    ) -> list[str]:
         """The records of each ask, all by one statement; looks anew who asks where that has changed meanwhile."""
         caller = self._known.get(claims)
         for _ in range(MOST_CHANGES):
             caller = caller or await self._find(claims)
-            found = await self._read(asked, caller)
+            found = await self._read(asked, caller, patience)
             if found is not None:
                 log = self._service.access_log
                 return found if log is None else await log.take(found, caller.principal)
@@ -149,7 +180,9 @@ class ViewEndpoint:
         self._known[claims] = caller
         return caller
 
-    async def _read(self, asked: Sequence[Asked], caller: Caller) -> list[str] | None:
+    async def _read(
+        self, asked: Sequence[Asked], caller: Caller, patience: Patience | None
+    ) -> list[str] | None:
         """None when the caller is not any more who they were."""
         principal = caller.principal
         together = self._statements.prepare(asked, principal)
@@ -162,12 +195,23 @@ class ViewEndpoint:
         }
         for number, (each, prepared) in enumerate(zip(asked, together.parts, strict=True)):
             parameters |= each.parameters(prepared, prefix(number))
-        found: list[str] | None = await self._value(together.statement, parameters)
+        found: list[str] | None = await self._value(together.statement, parameters, patience)
         return found
 
-    async def _value(self, statement: Text, parameters: Mapping[str, Any]) -> Any:
+    async def _value(
+        self, statement: Text, parameters: Mapping[str, Any], patience: Patience | None = None
+    ) -> Any:
         self._count_statement()
-        return await self._service.database.value(statement.text, statement.values(parameters))
+        database, values = self._service.database, statement.values(parameters)
+        if patience is None:
+            return await database.value(statement.text, values)
+        too_long = TakesTooLong.field(patience.pointer, patience.instead)
+        if patience.seconds <= 0:
+            raise too_long
+        try:
+            return await database.patient_value(statement.text, values, seconds=patience.seconds)
+        except QueryCanceledError:
+            raise too_long from None
 
 
 def _authorization(scope: Scope) -> str | None:

@@ -18,7 +18,7 @@ from shared.problems import NotFound
 from shared.tenancy import Principal
 from shared.views.ask import Ask, read
 from shared.views.compiler import Compiler
-from shared.views.declare import Argument, View
+from shared.views.declare import Argument, Patience, View
 
 MOST_STATEMENTS = 1024
 DIALECT: Dialect = asyncpg_dialect()  # type: ignore[no-untyped-call]
@@ -75,6 +75,11 @@ class Statements:
         self._callers = callers
         self._prepared: OrderedDict[object, Together] = OrderedDict()
         self._asks: OrderedDict[bytes, Ask] = OrderedDict()
+
+    def patience(self, wanted: Wanted) -> Patience | None:
+        """How long an ask may take where that is longer than usual."""
+        view = self._views.get(wanted.view)
+        return view.patience if view else None
 
     def prepare(self, wanted: Sequence[Wanted], principal: Principal) -> Together:
         """The statement for some asks, for callers of this shape, and for which arguments have a value.

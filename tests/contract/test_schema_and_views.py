@@ -22,7 +22,7 @@ def _views() -> dict[ViewRef, View]:
         module = import_module(f"services.{service}.app")
         app = module.create_app(module.SETTINGS(**NOWHERE))
         for view in app.state.service.blueprint.views:
-            found[ViewRef(service, view.name)] = view
+            found[ViewRef(service, view.name, patient=view.patience is not None)] = view
     return found
 
 

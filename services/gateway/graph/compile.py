@@ -141,6 +141,7 @@ class Compiler:
         }
         return Call(
             service=wanted.target.service,
+            patient=wanted.target.patient,
             head=f"{wanted.target.view}\n{json.dumps(ask, separators=(',', ':'))}".encode(),
             values=level.line(),
             empty=b"[]" if shape == "list" else b"null",

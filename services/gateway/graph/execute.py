@@ -110,17 +110,18 @@ class Run:
 
     async def _ask_all(self, level: Sequence["_Fetched"]) -> None:
         """The services side by side; the last needs no task of its own."""
-        services: dict[str, list[_Fetched]] = {}
+        services: dict[tuple[str, bool], list[_Fetched]] = {}
         for fetched in level:
             if self._lines_of(fetched):
-                services.setdefault(fetched.call.service, []).append(fetched)
+                call = fetched.call
+                services.setdefault((call.service, call.patient), []).append(fetched)
         if not services:
             return
         *others, last = services.items()
         loop = asyncio.get_running_loop()
-        tasks = [loop.create_task(self._ask(*each)) for each in others]
+        tasks = [loop.create_task(self._ask(*whom, asked)) for whom, asked in others]
         try:
-            await self._ask(*last)
+            await self._ask(*last[0], last[1])
             for task in tasks:
                 await task
         finally:
@@ -172,11 +173,11 @@ class Run:
             values = rest.values
             return rest, values if isinstance(values, bytes) else values(self.variables)
 
-    async def _ask(self, service: str, asked: Sequence["_Fetched"]) -> None:
-        """One request for all that a level wants of a service."""
+    async def _ask(self, service: str, patient: bool, asked: Sequence["_Fetched"]) -> None:
+        """One request for all that a level wants of a service, or for what of it may take long."""
         body = b"\n".join([fetched.lines for fetched in asked])
         try:
-            answer = await self.context.call(service, b"POST", VIEWS, body=body)
+            answer = await self.context.call(service, b"POST", VIEWS, body=body, patient=patient)
             parts = _parts(answer, len(asked))
         except (CallFailed, UpstreamProblem) as error:
             for fetched in asked:

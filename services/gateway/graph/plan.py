@@ -30,6 +30,8 @@ class Call:
     `slots` are the calls whose records are laid into this one's; `empty` is laid where a key has no record. `paths` are
     where the fields stand in the answer, `*` for an index of a list: fields that ask the same share a call.
 
+    A `patient` call goes by a request of its own, with all the time that is left.
+
     When the arguments of a field inside cannot be read, `without_refused` compiles the call anew for these variables,
     with a `refused` call in place of each such field, so that the rest is answered.
 
@@ -47,6 +49,7 @@ class Call:
     refused: Refused | None = None
     parts: tuple["Call", ...] = ()
     layout: Layout | None = None
+    patient: bool = False
 
     def is_like(self, other: "Call") -> bool:
         """Whether one answer serves both: nothing below, the very same ask with the very same values."""

@@ -6,10 +6,11 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class ViewRef:
-    """A service's view."""
+    """A service's view; a `patient` one may take longer than others, and is asked by a request of its own."""
 
     service: str
     view: str
+    patient: bool = False
 
     @property
     def services(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from services.gateway.types.bindings import Bindings, Join, Root, Spread, ViewRe
 
 PEOPLE = ViewRef("profile", "people")
 SKILLS = ViewRef("profile", "skills")
+FRAMEWORKS = ViewRef("profile", "frameworks")
 INSTRUMENTS = ViewRef("profile", "instruments")
 GOALS = ViewRef("goals", "goals")
 ROLES = ViewRef("goals", "roles")
@@ -12,6 +13,7 @@ ORG_UNITS = ViewRef("profile", "org_units")
 LEARNING_RESOURCES = ViewRef("goals", "learning_resources")
 LEARNING_RECORDS = ViewRef("goals", "learning_records")
 UNUSED_SKILLS = ViewRef("goals", "unused_skills")
+CROSSWALKS = ViewRef("goals", "crosswalks")
 CHECK_INS = ViewRef("feedback", "check_ins")
 CHECK_INS_OF_PERSON = ViewRef("feedback", "check_ins_of_person")
 TASKS = ViewRef("feedback", "tasks")
@@ -26,7 +28,7 @@ BINDINGS = Bindings(
     nouns={
         "Person": PEOPLE,
         "OrgUnit": ORG_UNITS,
-        "SkillFramework": ViewRef("profile", "frameworks"),
+        "SkillFramework": FRAMEWORKS,
         "Skill": SKILLS,
         "SkillLevel": ViewRef("profile", "skill_levels"),
         "SkillAssertion": ViewRef("profile", "skill_assertions"),
@@ -51,6 +53,7 @@ BINDINGS = Bindings(
         "SourceWeights": ViewRef("profile", "source_weights"),
         "Role": ROLES,
         "RoleFamily": ViewRef("goals", "role_families"),
+        "Crosswalk": CROSSWALKS,
         "Goal": GOALS,
         "Milestone": ViewRef("goals", "milestones"),
         "LearningResource": LEARNING_RESOURCES,
@@ -98,7 +101,12 @@ BINDINGS = Bindings(
         ("ClosingMentor", "person"): Join(PEOPLE, key="personId"),
         ("ClosingGoal", "goal"): Join(GOALS, key="goalId"),
         ("RoleGapItem", "skill"): Join(SKILLS, key="skillId"),
-        ("OrgUnit", "heatMap"): Join(ViewRef("goals", "heat_maps")),
+        ("Crosswalk", "fromFramework"): Join(FRAMEWORKS, key="fromId"),
+        ("Crosswalk", "toFramework"): Join(FRAMEWORKS, key="toId"),
+        ("CrosswalkRequirement", "skill"): Join(SKILLS, key="skillId"),
+        ("CrosswalkRequirement", "target"): Join(SKILLS, key="targetId"),
+        ("CrosswalkRelation", "skill"): Join(SKILLS, key="skillId"),
+        ("OrgUnit", "heatMap"): Join(ViewRef("goals", "heat_maps", patient=True)),
         ("HeatMapSkill", "skill"): Join(SKILLS, key="skillId"),
         ("HeatMapCell", "orgUnit"): Join(ORG_UNITS, key="orgUnitId"),
         ("Goal", "skill"): Join(SKILLS, key="skillId"),
@@ -123,8 +131,8 @@ BINDINGS = Bindings(
         "people": Root(PEOPLE),
         "orgUnit": Root(ORG_UNITS, by="id", key_argument="id"),
         "orgUnits": Root(ORG_UNITS),
-        "framework": Root(ViewRef("profile", "frameworks"), by="id", key_argument="id"),
-        "frameworks": Root(ViewRef("profile", "frameworks")),
+        "framework": Root(FRAMEWORKS, by="id", key_argument="id"),
+        "frameworks": Root(FRAMEWORKS),
         "skill": Root(SKILLS, by="id", key_argument="id"),
         "skills": Root(SKILLS),
         "reflectionPrompts": Root(ViewRef("profile", "reflection_prompts")),
@@ -138,6 +146,7 @@ BINDINGS = Bindings(
         "roleFamilies": Root(ViewRef("goals", "role_families")),
         "gap": Root(GAPS, by="person", key_argument="personId"),
         "roleGap": Root(ViewRef("goals", "role_gaps"), by="id", key_argument="toRoleId"),
+        "crosswalks": Root(CROSSWALKS),
         "goal": Root(GOALS, by="id", key_argument="id"),
         "goals": Root(GOALS, by="person", key_argument="personId"),
         "learningResources": Root(LEARNING_RESOURCES),

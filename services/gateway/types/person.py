@@ -86,7 +86,14 @@ class OrgUnit(Node):
     parent: "OrgUnit | None" = shown("The unit above it.")
     children: list["OrgUnit"] = limited("The units below it.", first=100)
     members: Connection["Person"] = paged("Who works in it.")
-    heat_map: HeatMap | None = shown("Its gaps, for its leaders and HR.")
+    heat_map: HeatMap | None = taking(
+        "Its gaps, for its leaders and HR.",
+        skill_ids=argument(
+            list[strawberry.ID] | None,
+            "Of these skills alone: of a hundred thousand people not all can be reckoned at once.",
+            default=strawberry.UNSET,
+        ),
+    )
 
 
 @strawberry.type(

@@ -6,6 +6,7 @@ import strawberry
 
 from services.gateway.types.access import AccessConnection
 from services.gateway.types.checkin import CheckIn, CheckInState
+from services.gateway.types.crosswalk import Crosswalk
 from services.gateway.types.expert import Expert
 from services.gateway.types.fields import argument, limited, paged, shown, taking
 from services.gateway.types.gap import KNOWN_AT, Gap
@@ -108,6 +109,9 @@ class Query:
         "What one role asks beyond another one.",
         from_role_id=argument(strawberry.ID, "The role to start from."),
         to_role_id=argument(strawberry.ID, "The role to get to."),
+    )
+    crosswalks: Connection[Crosswalk] | None = paged(
+        "Frameworks that were replaced, newest first, and what became of what roles ask for; for HR."
     )
     goal: Goal | None = taking("A goal.", id=argument(strawberry.ID, "Its id."))
     goals: Connection[Goal] | None = paged(

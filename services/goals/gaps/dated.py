@@ -14,11 +14,14 @@ from sqlalchemy import (
     FromClause,
     Integer,
     and_,
+    case,
     cast,
     func,
     literal_column,
+    or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from services.goals.people.models import SkillLevel
@@ -56,6 +59,65 @@ def level_of(demand: FromClause, moment: Moment) -> FromClause:
         every.c.as_of.desc(), every.c.sequence.desc()
     )
     return latest.limit(_ONE).lateral("level")
+
+
+def level_by_itself(demand: FromClause) -> FromClause:
+    """The newest estimate for each row of a demand, looked up for that row alone.
+
+    Where few of many people are chosen, PostgreSQL cannot know how few, and would read the levels of all.
+    """
+    same = (SkillLevel.person_id == demand.c.person_id, SkillLevel.skill_id == demand.c.skill_id)
+    found = select(*(getattr(SkillLevel, name) for name in LEVEL)).where(*same)
+    return found.correlate(demand).limit(_ONE).lateral("level")
+
+
+def levels_of(need: FromClause, moment: Moment | None) -> FromClause:
+    """Everybody's levels of the skill of a row of `need`: person_id, level; of a moment, the newest of each up to it.
+
+    One pass a skill, in the order of its index; the copy of the newest estimates stands in as in `level_of`. It has the
+    highest sequence, so of two of one day it is the one.
+    """
+    if moment is None:
+        newest = select(SkillLevel.person_id, SkillLevel.level)
+        return newest.where(SkillLevel.skill_id == need.c.skill_id).correlate(need).lateral("level")
+    told = _newest_told(need, moment)
+    if moment.known_at is not None:
+        return select(told.c.person_id, told.c.level).lateral("level")
+    copy = (
+        select(SkillLevel.person_id, SkillLevel.as_of, SkillLevel.level)
+        .where(SkillLevel.skill_id == need.c.skill_id, SkillLevel.as_of <= moment.valid_at)
+        .correlate(need)
+        .subquery("copy")
+    )
+    of_told = or_(copy.c.as_of.is_(None), told.c.as_of > copy.c.as_of)
+    return (
+        select(
+            func.coalesce(told.c.person_id, copy.c.person_id).label("person_id"),
+            case((of_told, told.c.level), else_=copy.c.level).label("level"),
+        )
+        .select_from(told.join(copy, copy.c.person_id == told.c.person_id, full=True))
+        .correlate(need)
+        .lateral("level")
+    )
+
+
+def _newest_told(need: FromClause, moment: Moment) -> FromClause:
+    known = [ToldLevel.skill_id == need.c.skill_id, ToldLevel.as_of <= moment.valid_at]
+    if moment.known_at is not None:
+        known.append(ToldLevel.recorded_at <= moment.known_at)
+    newest_first = (
+        ToldLevel.person_id.desc(),
+        ToldLevel.as_of.desc(),
+        ToldLevel.sequence.desc(),
+    )
+    return (
+        select(ToldLevel.person_id, ToldLevel.as_of, ToldLevel.level)
+        .ext(distinct_on(ToldLevel.person_id))
+        .where(*known)
+        .order_by(*newest_first)
+        .correlate(need)
+        .subquery("told")
+    )
 
 
 def _told_for(model: Any, demand: FromClause, moment: Moment) -> Any:

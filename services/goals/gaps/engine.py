@@ -35,13 +35,18 @@ ZERO: Number = literal_column("0::float8", Double())
 
 
 def items(
-    demand: FromClause, as_of: ColumnElement[date], moment: Moment | None = None
+    demand: FromClause,
+    as_of: ColumnElement[date],
+    moment: Moment | None = None,
+    *,
+    one_by_one: bool = False,
 ) -> FromClause:
     """One row a person and required skill: the level beside the demand, its certainty as of that day, the gap.
 
-    With a moment the level is the one of then, not the newest.
+    With a moment the level is the one of then, not the newest. Of a demand that is a small part of all, which
+    PostgreSQL cannot know, the levels are better looked up `one_by_one`.
     """
-    aged = _aged(demand, as_of, moment)
+    aged = _aged(demand, as_of, _level(demand, moment, one_by_one))
     estimated = _estimated(aged)
     bounded = _bounded(estimated)
     return select(
@@ -53,13 +58,17 @@ def items(
 
 
 def summaries(
-    demand: FromClause, as_of: ColumnElement[date], moment: Moment | None = None
+    demand: FromClause,
+    as_of: ColumnElement[date],
+    moment: Moment | None = None,
+    *,
+    one_by_one: bool = False,
 ) -> FromClause:
     """One row a person: readiness with its interval, what is unassessed, the blockers, all items as JSON.
 
     What nobody reads of it PostgreSQL does not compute.
     """
-    item = items(demand, as_of, moment)
+    item = items(demand, as_of, moment, one_by_one=one_by_one)
     c = item.c
     sums = (
         select(
@@ -119,8 +128,10 @@ def _concluded(sums: FromClause, known_at: Any) -> FromClause:
     ).subquery("gap")
 
 
-def _aged(demand: FromClause, as_of: ColumnElement[date], moment: Moment | None) -> FromClause:
-    level, joined = _level(demand, moment)
+def _aged(
+    demand: FromClause, as_of: ColumnElement[date], levels: tuple[Any, FromClause]
+) -> FromClause:
+    level, joined = levels
     days = func.greatest(as_of - level.as_of, 0)
     months = cast(days, Double) / constant(rules.DAYS_A_MONTH)
     halvings = func.least(months / level.half_life_months, constant(rules.MOST_HALVINGS))
@@ -145,16 +156,16 @@ def _aged(demand: FromClause, as_of: ColumnElement[date], moment: Moment | None)
     )
 
 
-def _level(demand: FromClause, moment: Moment | None) -> tuple[Any, FromClause]:
+def _level(demand: FromClause, moment: Moment | None, one_by_one: bool) -> tuple[Any, FromClause]:
     """The columns of the levels, and the demand joined to them where there is one."""
-    if moment is None:
+    if moment is None and not one_by_one:
         same = (
             SkillLevel.person_id == demand.c.person_id,
             SkillLevel.skill_id == demand.c.skill_id,
         )
         known = and_(*same, SkillLevel.level.is_not(None))
         return SkillLevel, demand.outerjoin(SkillLevel.__table__, known)
-    level = dated.level_of(demand, moment)
+    level = dated.level_of(demand, moment) if moment else dated.level_by_itself(demand)
     return level.c, demand.outerjoin(level, level.c.level.is_not(None))
 
 

@@ -20,19 +20,30 @@ between which one person moved, or was assessed, differ by that person: this is 
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, literal_column, select
+from sqlalchemy import ARRAY, ColumnElement, FromClause, Uuid, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.goals.gaps import rules
-from services.goals.people.models import TERMINATED
+from services.goals.people.models import TERMINATED, OrgUnit
 
 K = 5
+INSTEAD = "name fewer skills at once: each is a map of its own"
+_ALL: ColumnElement[Any] = literal_column("NULL::uuid[]", ARRAY(Uuid))
+
+
+def units(skill_ids: ColumnElement[Any] | None) -> FromClause:
+    """Every unit, beside the skills that are asked for; None stands for all."""
+    wanted = _ALL if skill_ids is None else skill_ids
+    return select(*OrgUnit.__table__.c, wanted.label("skill_ids")).subquery("unit")
 
 
 def skills(unit: Any) -> ColumnElement[Any]:
-    """The skills of a row of units with their cells, the largest mean gap of the whole unit first."""
+    """The skills of a row of `units` with their cells, the largest mean gap of the whole unit first.
+
+    Each skill is a map of its own, so that asking for fewer tells nothing more.
+    """
     rows: FromClause = unit.id.table
-    asked = select(unit.id.label("unit_id")).correlate(rows).lateral("asked")
+    asked = select(unit.id.label("unit_id"), unit.skill_ids).correlate(rows).lateral("asked")
     found = select(literal_column(f"({_SKILLS})", JSONB())).select_from(asked)
     return found.correlate(rows).scalar_subquery()
 
@@ -50,7 +61,8 @@ def _nine(expression: str) -> str:
 
 
 _NANO = f"{int(rules.SCALE)}"
-_GAP = _nine(f"greatest(0::float8, need.required_level - {_nine('level.level')})")
+_SHORT = "need.required_level - level.level"
+_GAP = _nine(f"CASE WHEN {_SHORT} < 0 THEN 0::float8 ELSE {_SHORT} END")
 
 _SKILLS = f"""
 WITH line AS MATERIALIZED (
@@ -77,25 +89,29 @@ WITH line AS MATERIALIZED (
     ) AS here
     JOIN roles_role AS role ON role.id = here.role_id
     JOIN roles_requirement AS need ON need.version_id = role.version_id
-), asked_of AS (
-    SELECT member.unit_id, need.skill_id, sum(member.people) AS people
-    FROM (SELECT unit_id, role_id, count(*) AS people FROM member GROUP BY unit_id, role_id) AS member
-    JOIN roles_role AS role ON role.id = member.role_id
+    WHERE asked.skill_ids IS NULL OR need.skill_id = ANY(asked.skill_ids)
+), wanted AS MATERIALIZED (
+    SELECT role.id AS role_id, need.skill_id, need.required_level
+    FROM (SELECT DISTINCT role_id FROM member) AS held
+    JOIN roles_role AS role ON role.id = held.role_id
     JOIN roles_requirement AS need ON need.version_id = role.version_id
     JOIN asks_here ON asks_here.skill_id = need.skill_id
-    GROUP BY member.unit_id, need.skill_id
+), asked_of AS (
+    SELECT member.unit_id, wanted.skill_id, sum(member.people) AS people
+    FROM (SELECT unit_id, role_id, count(*) AS people FROM member GROUP BY unit_id, role_id) AS member
+    JOIN wanted ON wanted.role_id = member.role_id
+    GROUP BY member.unit_id, wanted.skill_id
 ), known AS (
-    SELECT member.unit_id, need.skill_id, count(*) AS assessed, count(*) FILTER (WHERE {_GAP} = 0) AS covered,
-           sum(({_GAP} * {_NANO})::bigint) AS missing
+    SELECT member.unit_id, level.skill_id, count(need.required_level) AS assessed,
+           count(*) FILTER (WHERE {_GAP} = 0) AS covered, sum(({_GAP} * {_NANO})::bigint) AS missing
     FROM (
-        SELECT level.person_id, level.skill_id, level.level
+        SELECT level.person_id, level.skill_id, {_nine("level.level")} AS level
         FROM asks_here JOIN people_skill_level AS level ON level.skill_id = asks_here.skill_id
         WHERE level.level IS NOT NULL OFFSET 0
     ) AS level
     JOIN member ON member.id = level.person_id
-    JOIN roles_role AS role ON role.id = member.role_id
-    JOIN roles_requirement AS need ON need.version_id = role.version_id AND need.skill_id = level.skill_id
-    GROUP BY member.unit_id, need.skill_id
+    LEFT JOIN wanted AS need ON need.role_id = member.role_id AND need.skill_id = level.skill_id
+    GROUP BY member.unit_id, level.skill_id
 ), direct AS MATERIALIZED (
     SELECT asked_of.unit_id, asked_of.skill_id, people, coalesce(assessed, 0) AS assessed,
            coalesce(covered, 0) AS covered, coalesce(missing, 0) AS missing
@@ -165,4 +181,6 @@ FROM (
 ) AS skill
 """  # noqa: S608 - constants of this module
 # OFFSET 0 has the levels of a skill read one after the other from its index: PostgreSQL cannot guess how many people a
-# unit has, and looked for the level of each of them by itself.
+# unit has, and looked for the level of each of them by itself. Nor can it guess that most people have levels of the
+# skills that their roles ask for: told that all have (LEFT JOIN), it adds up by hashing; else it would sort all levels
+# on disk. A level that is not asked for has no gap (NULL), and counts nowhere.

@@ -12,35 +12,41 @@ from sqlalchemy import (
     Date,
     DateTime,
     FromClause,
+    Result,
     Row,
+    Select,
     Uuid,
     and_,
     bindparam,
     cast,
     or_,
     select,
-    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.goals.gaps import closing, demands, engine, records
+from services.goals.gaps import ranking as ranking_of
 from services.goals.gaps.dated import Moment
-from services.goals.gaps.ranking import nearest
 from services.goals.gaps.rules import TargetType
 from services.goals.gaps.schemas import CustomGap, Part
 from services.goals.people.levels import KEPT
 from services.goals.policy import POLICY
 from shared import clock
-from shared.problems import Invalid, NotFound
+from shared.db import be_patient
+from shared.problems import Invalid, NotFound, TakesTooLong
 from shared.schemas import Input
-from shared.tenancy import Principal
+from shared.tenancy import Actor, Principal
 
 AnyRow = Row[*tuple[Any, ...]]
 """Columns by name, as the statement gives them."""
 
-OVER_EVERYBODY = text("SET LOCAL statement_timeout = '30s'")
+EVERYBODY_SECONDS = 30.0
 """What reads the levels of a hundred thousand people may take longer than other statements do."""
+
+TOOK_TOO_LONG = "57014"
+INSTEAD_OF_RANKING = "choose a role that asks for fewer skills, or read the gaps person by person"
 
 SUMMARY = (
     "person_id", "target_type", "role_id", "role_version_id", "role_version", "as_of", "known_at",
@@ -124,19 +130,37 @@ async def ranking(
     limit: int,
 ) -> Sequence[AnyRow]:
     """The visible people nearest to a role, the readiest first; who has nothing assessed stands last."""
-    if (moment := when.moment()) is None:
-        demand = nearest(_role(role_id), partial(visible, principal), limit)
+    role, moment, seen = _role(role_id), when.moment(), partial(visible, principal)
+    if _sees_many(principal):
+        demand = ranking_of.nearest(role, seen, limit, moment)
     else:
-        demand = demands.of_roles(_role(role_id), moment)
-    gap = engine.summaries(demand, when.day(), moment)
-    await session.execute(OVER_EVERYBODY)
-    rows = await session.execute(
+        demand = ranking_of.of_all(role, seen, moment)
+    gap = engine.summaries(demand, when.day(), moment, one_by_one=True)
+    wanted = (
         select(*(gap.c[name] for name in SUMMARY))
         .where(visible(principal, gap.c))
         .order_by(gap.c.readiness.desc().nulls_last(), gap.c.unassessed_share, gap.c.person_id)
         .limit(limit)
     )
-    return rows.all()
+    return (await over_everybody(session, wanted, "query:roleId", INSTEAD_OF_RANKING)).all()
+
+
+async def over_everybody(
+    session: AsyncSession, wanted: Select[*tuple[Any, ...]], pointer: str, instead: str
+) -> Result[*tuple[Any, ...]]:
+    """Raises `TakesTooLong`, which says what of the request to change."""
+    await be_patient(session, seconds=EVERYBODY_SECONDS)
+    try:
+        return await session.execute(wanted)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != TOOK_TOO_LONG:
+            raise
+        raise TakesTooLong.field(pointer, instead) from None
+
+
+def _sees_many(principal: Principal) -> bool:
+    """Others see themselves and who reports to them."""
+    return principal.actor is Actor.SYSTEM or bool(principal.granted("HR_PARTNER"))
 
 
 async def _one(

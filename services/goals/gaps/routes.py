@@ -107,6 +107,12 @@ async def get_heat_map(
     session: Transaction,
     principal: Acting,
     org_unit_id: Annotated[UUID, Query(alias="orgUnitId")],
+    skill_ids: Annotated[
+        list[UUID] | None,
+        Query(alias="skillId", max_length=1000, description="Of these skills alone."),
+    ] = None,
 ) -> Any:
     """Gaps and coverage of a unit and those right below it, for its leader and HR; never of fewer than five people."""
-    return await unit_queries.heat_map(session, principal, org_unit_id=org_unit_id)
+    return await unit_queries.heat_map(
+        session, principal, org_unit_id=org_unit_id, skill_ids=skill_ids
+    )

@@ -1,17 +1,16 @@
 """What the gateway reads of gaps: computed for the people that it asks for, in the statement that it asks with."""
 
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, FromClause, Integer, Table, literal_column, null, select
+from sqlalchemy import Date, FromClause, Integer, literal_column, null, select
 
 from services.goals.accesses.rules import Kept
 from services.goals.gaps import between, closing, demands, engine, heat_map, records
 from services.goals.gaps.dated import Moment
 from services.goals.gaps.queries import visible
 from services.goals.people.levels import KEPT
-from services.goals.people.models import OrgUnit
 from services.goals.policy import POLICY
 from services.goals.roles.queries import readable
 from services.goals.roles.views import ROLES
@@ -20,6 +19,7 @@ from shared.views import (
     Argument,
     Logged,
     One,
+    Patience,
     Scalar,
     View,
     columns,
@@ -143,9 +143,14 @@ ROLE_GAPS = View(
     arguments={"fromRoleId": Argument(UUID)},
 )
 
+
+def _heat_maps(_principal: Principal, arguments: Arguments) -> FromClause:
+    return heat_map.units(arguments.get("skillIds"))
+
+
 HEAT_MAPS = View(
     name="heat_maps",
-    source=cast(Table, OrgUnit.__table__),
+    source=_heat_maps,
     visible=lambda principal, row: POLICY.visible(principal, "HEAT_MAP", "READ", row.id),
     fields={
         "k": Scalar(lambda _row: literal_column(str(heat_map.K), Integer())),
@@ -158,6 +163,8 @@ HEAT_MAPS = View(
             ),
         ),
     },
+    arguments={"skillIds": Argument(UUID, many=True)},
+    patience=Patience(6.0, "skillIds", heat_map.INSTEAD),
 )  # fmt: skip
 
 VIEWS = (GAPS, ROLE_GAPS, HEAT_MAPS)

@@ -138,7 +138,7 @@ class SkillLevel(Base):
             "tenant_id",
             "skill_id",
             "person_id",
-            postgresql_include=["level"],
+            postgresql_include=["level", "as_of"],
         ),
     )
 

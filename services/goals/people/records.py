@@ -83,3 +83,15 @@ class ToldLevel(Base):
     half_life_months: Mapped[float | None]
     rule: Mapped[str | None]
     contributions: Mapped[list[dict[str, Any]]]
+
+    __table_args__ = (
+        Index(
+            "ix_people_skill_level_told_skill_id",
+            "tenant_id",
+            "skill_id",
+            "person_id",
+            "as_of",
+            "sequence",
+            postgresql_include=["level"],
+        ),
+    )

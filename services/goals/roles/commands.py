@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -32,12 +33,13 @@ class CodeGivenTwice(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
-    """A role to be stored as its next version."""
+class Draft:
+    """A role to be stored as its next version; `provenance` says where that comes from if nobody wrote it."""
 
     role: Role
     content: RoleContent
     is_new: bool
+    provenance: dict[str, Any] | None = None
 
 
 async def create(session: AsyncSession, principal: Principal, *, wanted: RoleCreate) -> Role:
@@ -49,7 +51,7 @@ async def create(session: AsyncSession, principal: Principal, *, wanted: RoleCre
             f"{wanted.code!r} is taken in {wanted.catalogue!r}: choose another code."
         )
     role = Role(id=new_id(), catalogue=wanted.catalogue, code=wanted.code, version=0)
-    await _publish(session, principal, [_Draft(role, wanted, is_new=True)])
+    await publish(session, principal, [Draft(role, wanted, is_new=True)])
     return role
 
 
@@ -68,7 +70,7 @@ async def replace(
     if role.version != expected_version:
         raise PreconditionFailed(f"The role is at version {role.version} by now.")
     if role.content_hash != content.fingerprint():
-        await _publish(session, principal, [_Draft(role, content, is_new=False)])
+        await publish(session, principal, [Draft(role, content, is_new=False)])
     return role
 
 
@@ -90,17 +92,18 @@ async def publish_lines(
             line.settle(Verdict.UNCHANGED, role.id)
             continue
         verdict = Verdict.CREATED if role is None else Verdict.CHANGED
-        draft = _Draft(
+        draft = Draft(
             role or Role(id=new_id(), catalogue=key[0], code=key[1], version=0),
             line.row,
             is_new=role is None,
         )
         drafts.append(draft)
         line.settle(verdict, draft.role.id)
-    await _publish(session, principal, drafts)
+    await publish(session, principal, drafts)
 
 
-async def _publish(session: AsyncSession, principal: Principal, drafts: Sequence[_Draft]) -> None:
+async def publish(session: AsyncSession, principal: Principal, drafts: Sequence[Draft]) -> None:
+    """Stores and tells the next versions of some roles, by a fixed number of statements."""
     if not drafts:
         return
     families = await ids_of_families(
@@ -110,13 +113,13 @@ async def _publish(session: AsyncSession, principal: Principal, drafts: Sequence
         _fill(draft, families[draft.role.catalogue, draft.content.family])
     session.add_all(draft.role for draft in drafts if draft.is_new)
     await session.flush()
-    session.add_all(_version_of(principal, draft.role) for draft in drafts)
+    session.add_all(_version_of(principal, draft) for draft in drafts)
     await session.flush()
     await _store_requirements(session, principal, drafts)
     await events.publish_many(session, principal, facts=[published(draft.role) for draft in drafts])
 
 
-def _fill(draft: _Draft, family_id: UUID) -> None:
+def _fill(draft: Draft, family_id: UUID) -> None:
     role, content = draft.role, draft.content
     role.family_id, role.family_name = family_id, content.family
     role.title, role.stem = content.title, title_stem(content.title)
@@ -130,7 +133,8 @@ def _fill(draft: _Draft, family_id: UUID) -> None:
     role.published_at = clock.now()
 
 
-def _version_of(principal: Principal, role: Role) -> RoleVersion:
+def _version_of(principal: Principal, draft: Draft) -> RoleVersion:
+    role = draft.role
     return RoleVersion(
         id=role.version_id,
         role_id=role.id,
@@ -146,11 +150,12 @@ def _version_of(principal: Principal, role: Role) -> RoleVersion:
         content_hash=role.content_hash,
         valid_from=role.published_at,
         published_by=principal.subject,
+        provenance=draft.provenance,
     )
 
 
 async def _store_requirements(
-    session: AsyncSession, principal: Principal, drafts: Sequence[_Draft]
+    session: AsyncSession, principal: Principal, drafts: Sequence[Draft]
 ) -> None:
     rows = [
         (draft.role.version_id, each.skill_id, each.required_level, each.importance, each.mandatory)

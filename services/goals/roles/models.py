@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.goals.roles.rules import Track
@@ -56,7 +57,10 @@ class Role(TenantRow, Base):
 
 
 class RoleVersion(TenantRow, Base):
-    """What a role said from `valid_from` on; never changed, never removed."""
+    """What a role said from `valid_from` on; never changed, never removed.
+
+    `provenance` is {crosswalkId, moved: [{fromSkillId, toSkillId}]} where a replaced framework made the version.
+    """
 
     __tablename__ = "roles_version"
 
@@ -73,6 +77,7 @@ class RoleVersion(TenantRow, Base):
     content_hash: Mapped[bytes] = mapped_column(LargeBinary)
     valid_from: Mapped[datetime]
     published_by: Mapped[str]
+    provenance: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
     __table_args__ = (
         UniqueConstraint("tenant_id", "role_id", "number"),

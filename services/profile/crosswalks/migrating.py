@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from services.profile.crosswalks import queries
+from services.profile.crosswalks.events import finished
 from services.profile.crosswalks.models import FrameworkMigration
 from services.profile.crosswalks.problems import EvidenceWouldStay, MigrationRunning
-from services.profile.crosswalks.rules import MigrationState
+from services.profile.crosswalks.rules import MigrationState, Relation
 from services.profile.crosswalks.schemas import MigrationReport, MigrationStart
 from services.profile.reactions import jobs as profile_jobs
 from services.profile.rowsets import AnySelect, insert_rows, rowset
@@ -60,7 +61,9 @@ async def start(
     old = select(SkillFramework.status).where(SkillFramework.id == framework_id)
     if await session.scalar(old) is FrameworkStatus.PUBLISHED:
         await frameworks.deprecate(session, principal, framework_id=framework_id)
-    migration = _planned(principal, report)
+    origins = [each.skill_id for each in report.skills]
+    related = await queries.relations_to(session, origins, report.to_id)
+    migration = _planned(principal, report, related)
     session.add(migration)
     await session.flush()
     arguments = {"migration": str(migration.id)}
@@ -68,7 +71,9 @@ async def start(
     return migration.id
 
 
-def _planned(principal: Principal, report: MigrationReport) -> FrameworkMigration:
+def _planned(
+    principal: Principal, report: MigrationReport, related: Mapping[UUID, Sequence[Relation]]
+) -> FrameworkMigration:
     return FrameworkMigration(
         id=new_id(),
         from_id=report.from_id,
@@ -76,7 +81,14 @@ def _planned(principal: Principal, report: MigrationReport) -> FrameworkMigratio
         state=MigrationState.RUNNING,
         carried_by=[each.value for each in report.using],
         mapping=[
-            {"originId": str(each.skill_id), "targetIds": [str(id_) for id_ in each.target_ids]}
+            {
+                "originId": str(each.skill_id),
+                "targetIds": [str(id_) for id_ in each.target_ids],
+                "relations": [
+                    {"skillId": str(skill_id), "type": kind.value, "turned": turned}
+                    for skill_id, kind, turned in related[each.skill_id]
+                ],
+            }
             for each in report.skills
         ],
         report=report.model_dump(mode="json", by_alias=True),
@@ -114,9 +126,21 @@ async def migrate_some(
     if rows:
         await _continue(session, principal, migration, rows)
     elif not found and after is None:
-        migration.state, migration.finished_at = MigrationState.DONE, clock.now()
+        await _finish(session, principal, migration)
     migration.copied += len(rows)
     return (found[-1]["id"], found[-1]["target_id"]) if found else None
+
+
+async def _finish(
+    session: AsyncSession, principal: Principal, migration: FrameworkMigration
+) -> None:
+    migration.state, migration.finished_at = MigrationState.DONE, clock.now()
+    ends = (migration.from_id, migration.to_id)
+    rows = await session.execute(
+        select(SkillFramework.id, SkillFramework.key).where(SkillFramework.id.in_(ends))
+    )
+    keys = {row.id: row.key for row in rows}
+    await events.publish_many(session, principal, facts=list(finished(migration, keys)))
 
 
 def _waiting(migration: FrameworkMigration, after: Place | None) -> AnySelect:

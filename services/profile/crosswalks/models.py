@@ -39,6 +39,7 @@ class SkillAssociation(TenantRow, Base):
 class FrameworkMigration(TenantRow, Base):
     """Evidence on its way from one framework to another, as `mapping` ({originId, targetIds}) says from its start.
 
+    `mapping` also has all `relations` ({skillId, type, turned}) of each skill to the new framework, for who listens.
     `report` is the preview as it was then; `copied` counts the assertions that were made.
     """
 

@@ -1,6 +1,6 @@
 """Reading associations and migrations; what a migration would do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.profile.crosswalks.models import FrameworkMigration, SkillAssociation
 from services.profile.crosswalks.problems import FrameworkNotInUse
-from services.profile.crosswalks.rules import Fate, fates, targets
+from services.profile.crosswalks.rules import Fate, Relation, fates, relations, targets
 from services.profile.crosswalks.schemas import (
     FateSum,
     MigrationReport,
@@ -25,6 +25,9 @@ from shared.problems import NotFound
 from shared.tenancy import Principal
 
 Mapped = Mapping[UUID, Sequence[UUID]]
+_ASSOCIATED = select(
+    SkillAssociation.origin_id, SkillAssociation.destination_id, SkillAssociation.type
+)
 
 
 async def associations(
@@ -73,11 +76,18 @@ async def preview(
 async def mapped(session: AsyncSession, origins: Sequence[UUID], wanted: MigrationWanted) -> Mapped:
     """For each skill those that take its evidence."""
     new = await frameworks.parents_in(session, wanted.to_framework_id)
-    related = select(
-        SkillAssociation.origin_id, SkillAssociation.destination_id, SkillAssociation.type
-    ).where(SkillAssociation.type.in_(wanted.using))
+    related = _ASSOCIATED.where(SkillAssociation.type.in_(wanted.using))
     rows = (await session.execute(related)).all()
     return targets([(row[0], row[1], row[2]) for row in rows], wanted.using, origins, new.keys())
+
+
+async def relations_to(
+    session: AsyncSession, origins: Collection[UUID], to_framework_id: UUID
+) -> Mapping[UUID, Sequence[Relation]]:
+    """For each skill how it stands to those of another framework, by whatever association."""
+    new = await frameworks.parents_in(session, to_framework_id)
+    rows = (await session.execute(_ASSOCIATED)).all()
+    return relations([(row[0], row[1], row[2]) for row in rows], origins, new.keys())
 
 
 async def _refuse_unused(

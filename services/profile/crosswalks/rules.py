@@ -71,6 +71,25 @@ def targets(
     return {origin: sorted(places) for origin, places in found.items()}
 
 
+Relation = tuple[UUID, AssociationType, bool]
+"""A skill of the new framework, the type, and whether it is turned: said of that skill, not of the old one."""
+
+
+def relations(
+    associations: Iterable[Association],
+    origins: Collection[UUID],
+    destinations: Collection[UUID],
+) -> dict[UUID, list[Relation]]:
+    """All that lies between the skills of two frameworks, by the old one's, in a fixed order."""
+    found: dict[UUID, set[Relation]] = {origin: set() for origin in origins}
+    for origin, destination, kind in associations:
+        if origin in found and destination in destinations:
+            found[origin].add((destination, kind, False))
+        if destination in found and origin in destinations:
+            found[destination].add((origin, kind, kind not in BOTH_WAYS))
+    return {origin: sorted(places) for origin, places in found.items()}
+
+
 def fates(mapping: Mapping[UUID, Collection[UUID]]) -> dict[UUID, Fate]:
     """By how many places a skill has, and whether it shares one."""
     comers = Counter(place for places in mapping.values() for place in places)

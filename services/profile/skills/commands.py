@@ -180,7 +180,7 @@ async def update_skill(
     told = skill_changed(before | changed, framework["key"])
     await events.publish(session, principal, told, subject=skill_id, sequence=expected + 1)
     if "half_life_months" in changed:
-        await estimates.plan_refresh(session, principal, [skill_id])
+        await estimates.plan_half_lives(session, principal, {skill_id: before["half_life_months"]})
 
 
 async def parents_in(session: AsyncSession, framework_id: UUID) -> dict[UUID, UUID | None]:

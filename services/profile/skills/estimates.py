@@ -2,19 +2,25 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import ColumnElement, case, exists, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.profile.reactions import jobs as profile_jobs
 from services.profile.rowsets import AnyRow, insert_rows, rowset, update_rows
 from services.profile.skills.estimation import ENGINE_VERSION, Evidence, estimate
 from services.profile.skills.events import ContributionTold, EstimateChanged
-from services.profile.skills.models import Skill, SkillAssertion, SkillEstimate, SkillFramework
+from services.profile.skills.models import (
+    PastHalfLife,
+    Skill,
+    SkillAssertion,
+    SkillEstimate,
+    SkillFramework,
+)
 from services.profile.skills.rules import (
     DEFAULT_HALF_LIFE_MONTHS,
     STANDING,
@@ -88,14 +94,42 @@ async def refresh(
     await events.publish_many(session, principal, facts=facts)
 
 
-async def frames_of(session: AsyncSession, skills: Iterable[UUID]) -> dict[UUID, AnyRow]:
-    """Half-life and rule of each skill."""
+async def frames_of(
+    session: AsyncSession, skills: Iterable[UUID], *, known_at: datetime | None = None
+) -> dict[UUID, AnyRow]:
+    """Half-life and rule of each skill, as of now or of an earlier moment.
+
+    The rule of a framework never changes once something may be said with it; half-lives do.
+    """
+    half_life = Skill.half_life_months if known_at is None else _half_life_at(known_at)
     rows = await session.execute(
-        select(Skill.id, Skill.half_life_months, SkillFramework.rule)
+        select(Skill.id, half_life.label("half_life_months"), SkillFramework.rule)
         .join(SkillFramework, SkillFramework.id == Skill.framework_id)
         .where(Skill.id.in_(list(skills)))
     )
     return {row.id: row for row in rows}
+
+
+def _half_life_at(moment: datetime) -> ColumnElement[int | None]:
+    """The one that ended first of those that ended later, else the one of now."""
+    later = (PastHalfLife.skill_id == Skill.id, PastHalfLife.until > moment)
+    ended = select(PastHalfLife.half_life_months).where(*later).order_by(PastHalfLife.until)
+    then = ended.limit(1).correlate(Skill).scalar_subquery()
+    changed = exists().where(*later).correlate(Skill)
+    return case((changed, then), else_=Skill.half_life_months)
+
+
+async def plan_half_lives(
+    session: AsyncSession, principal: Principal, before: Mapping[UUID, int | None]
+) -> None:
+    """Half-lives change: keeps those of before, by skill, and computes the skills' estimates anew, soon."""
+    ended = clock.now()
+    past = [
+        {"id": new_id(), "skill_id": skill, "half_life_months": months, "until": ended}
+        for skill, months in before.items()
+    ]
+    await insert_rows(session, PastHalfLife, past)
+    await plan_refresh(session, principal, before)
 
 
 async def _standing(session: AsyncSession, pairs: Sequence[Pair]) -> Mapping[Pair, list[AnyRow]]:

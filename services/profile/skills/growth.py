@@ -34,7 +34,7 @@ async def levels_on(
 ) -> list[PastLevelRead]:
     """As of a day, by what was known at a moment, else by what is known now. Raises `NotFound`, `Invalid`.
 
-    Weights are those of the moment; a skill's half-life and a framework's rule keep no history, theirs are of now.
+    Weights and half-lives are those that were in force at that moment, for whatever day; a framework's rule is fixed.
     """
     now = clock.now()
     moment = known_at or now
@@ -43,7 +43,7 @@ async def levels_on(
     await POLICY.require(session, principal, "ESTIMATE", "READ", person_id)
     with_self = await POLICY.may(session, principal, "SELF_ASSERTION", "READ", person_id)
     words = await _words(session, person_id, moment, valid_at)
-    frames = await frames_of(session, words)
+    frames = await frames_of(session, words, known_at=known_at)
     weights = await in_force(session, known_at=moment)
     found = []
     for skill_id in sorted(words):

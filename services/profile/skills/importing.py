@@ -148,7 +148,8 @@ async def _write(
     known: Mapping[Code, Mapping[str, Any]],
     ids: Mapping[Code, UUID],
 ) -> None:
-    new, changed, facts, stale = [], [], [], []
+    new, changed, facts = [], [], []
+    half_lives: dict[UUID, int | None] = {}
     for code, line in distinct.items():
         before, after = known.get(code), wanted[code]
         if before is not None and all(before[name] == after[name] for name in SKILL_FIELDS):
@@ -162,10 +163,10 @@ async def _write(
             line.settle(Verdict.CHANGED, ids[code])
             changed.append(row | {"sequence": before["sequence"] + 1})
             if before["half_life_months"] != after["half_life_months"]:
-                stale.append(ids[code])
+                half_lives[ids[code]] = before["half_life_months"]
         sequence = before["sequence"] + 1 if before else 1
         facts.append((skill_changed(row, line.row.framework_key), ids[code], sequence))
     await insert_rows(session, Skill, new)
     await update_rows(session, Skill, changed)
     await events.publish_many(session, principal, facts=facts)
-    await estimates.plan_refresh(session, principal, stale)
+    await estimates.plan_half_lives(session, principal, half_lives)

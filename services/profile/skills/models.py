@@ -97,6 +97,22 @@ class Skill(TenantRow, Base):
     sequence: Mapped[int] = mapped_column(default=1)
 
 
+class PastHalfLife(TenantRow, Base):
+    """The half-life that a skill had until it was changed; what never changed has none of these."""
+
+    __tablename__ = "skills_past_half_life"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "skill_id"], ["skills_skill.tenant_id", "skills_skill.id"]
+        ),
+        Index(None, "tenant_id", "skill_id", "until"),
+    )
+
+    skill_id: Mapped[UUID]
+    half_life_months: Mapped[int | None]
+    until: Mapped[datetime]
+
+
 class SkillAssertion(TenantRow, Base):
     """One statement on one person's skill. What it says never changes; its state does, and each step is kept.
 

@@ -15,10 +15,11 @@ from tests.conftest import Harness
 
 @dataclass
 class InProcess:
-    """Stands where a client of a service stands; counts the calls, and fails when it is told to."""
+    """Stands where a client of a service stands; notes calls and their terms, and fails when it is told to."""
 
     app: FastAPI
     calls: list[str] = field(default_factory=list)
+    terms: dict[str, float | None] = field(default_factory=dict)
     away: bool = False
     one_connection: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -34,6 +35,7 @@ class InProcess:
     ) -> Answer:
         views = b" ".join(body.split(b"\n")[::4]) if path == b"/views" else b""
         self.calls.append(b" ".join((path, views)).decode().strip())
+        self.terms[self.calls[-1]] = within
         if self.away:
             raise CallFailed("away")
         transport = httpx.ASGITransport(app=self.app, raise_app_exceptions=False)

@@ -1,5 +1,6 @@
 """What a query costs is decided by its shape, never by the number of rows."""
 
+from services.gateway.types.ids import encode
 from tests.services.gateway.conftest import Graph
 from tests.services.gateway.organisation import found
 
@@ -54,3 +55,26 @@ async def test_a_longer_list_makes_no_more_calls_than_a_shorter_one(graph: Graph
     assert len(few["data"]["people"]["nodes"]) == 2
     assert len(many["data"]["people"]["nodes"]) == many["data"]["people"]["totalCount"] > 4
     assert calls_for_few == calls_for_many == ["/views people", "/views roles goals"]
+
+
+async def test_a_heat_map_has_a_call_and_all_the_time_to_itself(graph: Graph) -> None:
+    """What is asked beside it of the same service is there within the usual time."""
+    company = await found(graph)
+    query = """query($unit: ID!, $skills: [ID!]) {
+        orgUnit(id: $unit) { heatMap(skillIds: $skills) { k skills { skill { statement } } } }
+        people(first: 5) { nodes { role { title } } }
+    }"""
+    unit = encode("OrgUnit", company.keys["OrgUnit.eng"])
+    caller = company.as_("partner")
+
+    whole = await graph.ask(query, caller, unit=unit)
+    none = await graph.ask(query, caller, unit=unit, skills=[])
+    wrong = await graph.ask(query, caller, unit=unit, skills=[unit])
+
+    terms = graph.services["goals"].terms
+    assert whole["data"]["orgUnit"]["heatMap"]["k"] == 5
+    assert none["data"]["orgUnit"]["heatMap"] == {"k": 5, "skills": []}
+    assert wrong["data"]["orgUnit"]["heatMap"] is None
+    assert wrong["errors"][0]["message"].startswith("skillIds ")
+    assert terms["/views roles"] == 3.0
+    assert 9 < (terms["/views heat_maps"] or 0) <= 10

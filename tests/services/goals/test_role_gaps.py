@@ -11,7 +11,8 @@ from sqlalchemy import select
 from deploy.importers import gdad
 from deploy.importers.rows import ReadOptions, Row
 from services.goals.gaps import between
-from services.goals.gaps.queries import OVER_EVERYBODY
+from services.goals.gaps.queries import EVERYBODY_SECONDS
+from shared.db import be_patient
 from shared.ids import new_id
 from tests.services.goals.recomputing import nine
 from tests.services.goals.test_views import fields, record
@@ -145,7 +146,7 @@ async def test_developer_to_senior_developer_is_four_steps(world: Any, professio
 async def test_every_role_of_the_profession_against_every_other(world: Any, profession: Any):
     gap = between.summaries(between.pairs())
     async with world.harness.session() as session:
-        await session.execute(OVER_EVERYBODY)
+        await be_patient(session, seconds=EVERYBODY_SECONDS)
         rows = (await session.execute(select(*(gap.c[name] for name in between.SUMMARY)))).all()
 
     codes = {world.ids[code]: code for code in profession}

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from services.profile.crosswalks import events as crosswalk_events
 from services.profile.crosswalks import migrating
 from shared import clock
 from shared.ids import new_id
@@ -23,6 +24,15 @@ RELATED = (
     ("kotlin", "REPLACED_BY", "jvm"),
     ("gone", "IS_RELATED_TO", "py"),
 )
+
+FINISHED = "waymark.profile.framework_migration.finished.v1"
+EXPECTED = {
+    "python": {("py", "EXACT_MATCH_OF", False)},
+    "split": {("split-a", "REPLACED_BY", False), ("split-b", "REPLACED_BY", False)},
+    "java": {("jvm", "REPLACED_BY", False)},
+    "kotlin": {("jvm", "REPLACED_BY", False)},
+    "gone": {("py", "IS_RELATED_TO", False)},
+}
 
 
 def relation(origin, type, destination):
@@ -214,7 +224,11 @@ async def test_evidence_moves_once_weighs_as_before_and_stays_where_it_was(
     assert (after["jvm"]["level"], len(after["jvm"]["contributions"])) == (4.0, 1)
     assert peer["py"]["level"] == 3.0
     assert "gone" in after
-    assert len(await profile.published()) == told
+    assert len(await profile.published()) == told + 1
+    assert [each["subject"] for each in await profile.published(FINISHED)] == [
+        started.json()["id"],
+        third.json()["id"],
+    ]
     words = await profile.client.get(
         "/skills/assertions",
         params={"personId": here.people["dev"], "skillId": both["jvm"]},
@@ -239,3 +253,31 @@ async def test_only_who_works_on_frameworks_moves_evidence(
 
     assert slug(itself) == (409, "framework-not-in-use")
     assert len(await profile.published()) == told
+
+
+async def test_who_listens_hears_of_all_relations_once_the_evidence_has_its_place(
+    profile, here, related, said, migrate, both, monkeypatch
+):
+    monkeypatch.setattr(crosswalk_events, "MOST_SKILLS", 2)
+    started = await migrate(acceptLoss=True)
+    early = await profile.published(FINISHED)
+    await run(profile, here, started)
+    told = await profile.published(FINISHED)
+
+    names = {skill_id: code for code, skill_id in both.items()}
+    relations = {
+        names[each["skillId"]]: {
+            (names[one["skillId"]], one["type"], one["turned"]) for one in each["relations"]
+        }
+        for fact in told
+        for each in fact["payload"]["skills"]
+    }
+    assert early == []
+    assert [
+        (each["sequence"], each["payload"]["part"], each["payload"]["parts"]) for each in told
+    ] == [(part, part, 3) for part in (1, 2, 3)]
+    assert {each["subject"] for each in told} == {started.json()["id"]}
+    assert {(each["payload"]["fromKey"], each["payload"]["fromId"]) for each in told} == {
+        ("house", both["from"])
+    }
+    assert relations == EXPECTED

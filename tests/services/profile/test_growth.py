@@ -7,6 +7,7 @@ import pytest
 from services.profile.skills import expiry
 from shared import clock
 from shared.tenancy import Principal
+from tests.services.profile.conftest import imported, skill
 from tests.services.profile.test_assertions import PROOF, level_of, slug
 from tests.unit.profile.trace_reader import recomputed
 
@@ -118,3 +119,30 @@ async def test_past_levels_are_for_who_may_read_those_of_today(profile, here, sa
     assert [len(answers[who]) for who in ("lead", "head", "partner")] == [1, 1, 1]
     assert slug(answers["peer"]) == slug(await past(50, "admin")) == (404, "not-found")
     assert slug(future) == (422, "invalid")
+
+
+async def test_a_level_of_then_fades_by_the_half_life_that_was_known_then(
+    profile, here, say, past, coding
+):
+    """Changed by a file and by hand: what is asked for as known before each change has the one before it."""
+    await say("lead", "MANAGER", 2, occurredOn=ago(365))
+    moments = [clock.now().isoformat()]
+    await imported(profile, "skills", [skill("coding", halfLifeMonths=12)])
+    moments.append(clock.now().isoformat())
+    found = await profile.client.get(f"/skills/{coding}", headers=here.as_("admin"))
+    headers = here.as_("admin") | {"If-Match": found.headers["etag"]}
+    changed = await profile.client.patch(
+        f"/skills/{coding}", json={"halfLifeMonths": 24}, headers=headers
+    )
+    moments.append(clock.now().isoformat())
+
+    levels = [(await past(0, knownAt=moment))[0] for moment in moments]
+    (now,) = await past(0)
+
+    assert changed.status_code == 200, changed.text
+    assert [each["halfLifeMonths"] for each in levels] == [36, 12, 24]
+    for level, half_life in zip(levels, (36, 12, 24), strict=True):
+        decay = 0.5 ** (365 / (365.25 / 12) / half_life)
+        assert level["mass"] == pytest.approx(0.7 * decay, abs=1e-12)
+        assert recomputed(level["contributions"])["mass"] == level["mass"]
+    assert now["mass"] == levels[-1]["mass"]

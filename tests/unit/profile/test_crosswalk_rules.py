@@ -2,7 +2,14 @@
 
 from uuid import UUID
 
-from services.profile.crosswalks.rules import USUAL, AssociationType, Fate, fates, targets
+from services.profile.crosswalks.rules import (
+    USUAL,
+    AssociationType,
+    Fate,
+    fates,
+    relations,
+    targets,
+)
 
 A, B, C, D, E, F = (UUID(int=number) for number in range(1, 7))
 V, W, X, Y, Z = (UUID(int=number) for number in range(11, 16))
@@ -33,4 +40,19 @@ def test_each_skill_has_one_fate():
         D: Fate.MANY_TO_ONE,
         E: Fate.LOST,
         F: Fate.MANY_TO_MANY,
+    }
+
+
+def test_relations_are_told_from_the_old_skill_with_the_turned_ones_marked():
+    said = [
+        (A, X, AssociationType.IS_PART_OF),
+        (Y, A, AssociationType.IS_PART_OF),
+        (X, B, AssociationType.EXACT_MATCH_OF),
+        (A, B, AssociationType.IS_PEER_OF),
+    ]
+
+    assert relations(said, [A, B, C], {X, Y}) == {
+        A: [(X, AssociationType.IS_PART_OF, False), (Y, AssociationType.IS_PART_OF, True)],
+        B: [(X, AssociationType.EXACT_MATCH_OF, False)],
+        C: [],
     }

@@ -28,6 +28,7 @@ CATALOGUE: Mapping[str, Leaves] = {
     **_facts(Leaves.THIN, "profile.subject", "export_ready"),
     **_facts(Leaves.FULL, "profile.skill", "changed"),
     **_facts(Leaves.FULL, "profile.framework", "published", "deprecated"),
+    **_facts(Leaves.FULL, "profile.framework_migration", "finished"),
     **_facts(
         Leaves.THIN,
         "profile.skill_assertion",
