@@ -19,7 +19,6 @@ class PastLevel:
     mass: float = shown("The weight of the evidence: weight times decay, added up.")
     variance: float | None = shown("The spread of the evidence, never below 0.25.")
     as_of: date = shown("The day that decay is reckoned for.")
-    known_at: datetime = shown("What was said later counts for nothing.")
     half_life_months: int = shown("After how many months evidence weighs half.")
     rule: EstimateRule = shown("How evidence becomes a level.")
     weights_version: int = shown("Which version of the sources' weights it is made with.")
@@ -38,7 +37,9 @@ class SkillGrowth:
 @strawberry.type(description="How somebody's levels have changed from a day to today.")
 class Growth:
     since: date = shown("The first day.")
-    known_at: datetime = shown("What was said later counts for nothing on the first day.")
+    known_at: datetime | None = shown(
+        "What was said later counts for nothing on the first day; null for now."
+    )
     until: date = shown("Today.")
     baseline: Baseline | None = shown("The baseline that it begins with, if it does.")
     skills: list[SkillGrowth] = limited("The skills, what has changed most first.", first=100)

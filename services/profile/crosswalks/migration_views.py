@@ -57,9 +57,10 @@ def _count(name: str) -> Scalar:
 
 def _fates(row: Columns) -> ColumnElement[Any]:
     """The skills of a report, each target as an object of its own."""
-    told = select(row.report["skills"].label("skills")).lateral("told")
+    rows: FromClause = row.report.table
+    told = select(row.report["skills"].label("skills")).correlate(rows).lateral("told")
     found = select(literal_column(f"({_TARGETED})", JSONB())).select_from(told)
-    return found.correlate(row.report.table).scalar_subquery()
+    return found.correlate(rows).scalar_subquery()
 
 
 _REPORT: Mapping[str, Field] = {

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Text,
     Uuid,
     cast,
-    func,
     literal_column,
     null,
     select,
@@ -109,7 +108,7 @@ def _start(principal: Principal, arguments: Arguments) -> Any:
         return _from_baseline(principal, baseline_id)
     if baseline_id is not None:
         raise Invalid.field("/baselineId", "name a baseline or a day, not both")
-    instant: Any = func.statement_timestamp() if known_at is None else known_at
+    instant: Any = null() if known_at is None else known_at
     return select(
         Person.id.label("person_id"),
         day.label("since"),
@@ -140,6 +139,8 @@ def _material(row: Columns) -> ColumnElement[str]:
     return select(text).select_from(asked).correlate(rows).scalar_subquery()
 
 
+_NOW = "statement_timestamp()"
+_THEN = f"coalesce(asked.known_at, {_NOW})"
 _WEIGHTS = """(
     SELECT jsonb_build_object('version', version, 'weights', weights) FROM weights_version
     WHERE changed_at <= {instant} ORDER BY version DESC LIMIT 1
@@ -147,10 +148,8 @@ _WEIGHTS = """(
 _MATERIAL = f"""
 SELECT jsonb_build_object(
     'personId', asked.person_id, 'withSelf', asked.with_self,
-    'then', jsonb_build_object('day', asked.since, 'instant', asked.known_at,
-                               'weights', {_WEIGHTS.format(instant="asked.known_at")}),
-    'now', jsonb_build_object('day', asked.until, 'instant', statement_timestamp(),
-                              'weights', {_WEIGHTS.format(instant="statement_timestamp()")}),
+    'then', jsonb_build_object('day', asked.since, 'instant', {_THEN}, 'weights', {_WEIGHTS.format(instant=_THEN)}),
+    'now', jsonb_build_object('day', asked.until, 'instant', {_NOW}, 'weights', {_WEIGHTS.format(instant=_NOW)}),
     'frames', coalesce(jsonb_object_agg(word.skill_id, jsonb_build_array(skill.half_life_months, framework.rule))
                        FILTER (WHERE word.id IS NOT NULL), '{{}}'),
     'words', coalesce(jsonb_agg(jsonb_build_object(
@@ -170,7 +169,7 @@ WHERE word.person_id = asked.person_id
 """  # noqa: S608 - constants of this module
 
 _LEVEL = (
-    "level", "selfLevel", "intervalLow", "intervalHigh", "confidence", "mass", "variance", "asOf", "knownAt",
+    "level", "selfLevel", "intervalLow", "intervalHigh", "confidence", "mass", "variance", "asOf",
     "halfLifeMonths", "rule", "weightsVersion",
     part(
         "contributions", "assertionId", "source", "level", "weight", "decay", "occurredOn", "shift",
