@@ -44,7 +44,9 @@ async def in_force(session: AsyncSession, *, known_at: datetime | None = None) -
     if known_at is not None:
         rows = rows.where(SourceWeights.changed_at <= known_at)
     found = await session.scalar(rows)
-    return stored(found and {"version": found.version, "weights": found.weights})
+    if found is None:
+        return stored(None)
+    return stored({"version": found.version, "weights": found.weights})
 
 
 def stored(version: Mapping[str, Any] | None) -> InForce:

@@ -9,8 +9,6 @@ import pytest
 
 from services.gateway.types.ids import decode, encode
 from services.profile.exports import writing
-from services.profile.tables import PERSON_KEYS
-from shared.sealing import PersonKeys, Vault
 from shared.tenancy import Principal
 from tests.services.gateway.assessing import taken
 from tests.services.gateway.conftest import Graph
@@ -208,12 +206,10 @@ async def fetched(graph: Graph, company: Company, who: str, export: str) -> Any:
 
 
 async def prepare(graph: Graph, company: Company, export: str) -> None:
-    keys = PersonKeys(PERSON_KEYS, Vault.from_setting(graph.profile.service.settings.seal_key))
     async with graph.profile.session(company.tenant_id) as session:
         await writing.prepare(
             session,
             Principal.system(company.tenant_id, "test"),
-            keys,
             export_id=UUID(decode(export)[1]),
             person_id=UUID(company.keys["Person.dev"]),
         )
