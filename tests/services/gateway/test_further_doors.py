@@ -87,7 +87,7 @@ NETWORK = "{ viewer { contacts { totalCount } interactions { totalCount } } }"
 async def test_contacts_and_talks_are_removed_by_their_owner_alone(graph: Graph) -> None:
     company = await found(graph)
     contact = (await done(graph, company, "dev", ADD_CONTACT, name="Ada"))["id"]
-    talk = {"contactId": contact, "purpose": "ADVICE", "heldOn": "2026-01-05"}
+    talk = {"contactId": contact, "purpose": "INFORMATION", "heldOn": "2026-01-05"}
     talk_id = (await done(graph, company, "dev", RECORD_TALK, **talk))["id"]
 
     async def counts() -> tuple[int, int]:

@@ -234,8 +234,8 @@ async def test_asking_ever_closer_finds_nobodys_level(ready: Any):
 
     found = {}
     for level in (2.6, 3.0, 3.1, 3.59, 3.6, 3.61):
-        asked = {"requirements": [{"skillId": str(S1), "requiredLevel": level}]}
-        asked |= {"include": ["CLOSERS"]}
+        wanted = [{"skillId": str(S1), "requiredLevel": level}]
+        asked: dict[str, Any] = {"requirements": wanted, "include": ["CLOSERS"]}
         gap = (await ready.call("employee", "POST", "/gaps", asked)).json()
         (closer,) = gap["closers"]
         found[level] = len(closer["mentors"])
