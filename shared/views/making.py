@@ -33,7 +33,7 @@ def _make(makers: Mapping[str, Make], found: re.Match[bytes]) -> bytes:
 def spelled(value: Any, select: Any) -> str:
     """As JSON, of an object or of each of a list only what is selected; the value itself where nothing is to choose.
 
-    What is selected is [alias, member, constant, what of it, slot]; a slot is what the gateway lays in by the member.
+    What is selected is [alias, member, constant, what of it], and a slot where the gateway lays in what has that key.
     """
     if select is None or value is None:
         return json.dumps(value, ensure_ascii=False)
@@ -48,7 +48,7 @@ def _member(
     member: str,
     constant: str | None,
     inner: Any,
-    slot: int | None,
+    slot: int | None = None,
 ) -> str:
     if constant is not None:
         return f'"{alias}":{json.dumps(constant)}'

@@ -122,21 +122,22 @@ def _plain(
 
 
 def _chosen(members: Members, selected: Selected) -> list[list[Any]] | None:
-    """Each as [alias, member, constant, what of it, slot]; None for a value."""
+    """Each as [alias, member, constant, what of it], and a slot if there is one; None for a value."""
     if not selected.select:
         return None
     chosen: list[list[Any]] = []
     for asked in selected.select:
         if asked.text is not None:
-            chosen.append([asked.alias, None, asked.text, None, None])
+            chosen.append([asked.alias, None, asked.text, None])
             continue
         member = members.get(asked.field)
         if member is None:
             raise BadRequest(f"{selected.field} has no field {asked.field}.")
         if isinstance(member, Part):
-            chosen.append([asked.alias, member.name, None, _chosen(member.members, asked), None])
+            chosen.append([asked.alias, member.name, None, _chosen(member.members, asked)])
         else:
-            chosen.append([asked.alias, member, None, None, asked.slot])
+            slot = [] if asked.slot is None else [asked.slot]
+            chosen.append([asked.alias, member, None, None, *slot])
     return chosen
 
 
