@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.problems import Invalid, Problem, TooLarge, pointer
+from shared.problems import Invalid, Problem, TooLarge
 
 MEDIA_TYPE = "application/x-ndjson"
 MOST_LINES = 1000
@@ -105,11 +105,7 @@ def _read(
 
 
 def _refusal(number: int, error: ValidationError) -> dict[str, Any]:
-    errors = [
-        {"pointer": pointer(["body", *found["loc"]]), "detail": found["msg"]}
-        for found in error.errors(include_input=False, include_url=False)
-    ]
-    problem = Invalid("; ".join(f"{e['pointer']}: {e['detail']}" for e in errors), errors=errors)
+    problem = Invalid.found(error.errors(include_input=False, include_url=False), "body")
     return {
         "line": number,
         "key": None,

@@ -20,7 +20,6 @@ from shared.problems import (
     PreconditionFailed,
     Problem,
     Unavailable,
-    pointer,
     problem_document,
     respond,
 )
@@ -55,7 +54,7 @@ def problem_of(error: Exception) -> Problem:
         case Problem():
             return error
         case RequestValidationError():
-            return _invalid(error)
+            return Invalid.found(error.errors())
         case StaleDataError():
             return PreconditionFailed("Somebody changed it in the meantime. Read it again.")
         case DBAPIError():
@@ -66,13 +65,6 @@ def problem_of(error: Exception) -> Problem:
         case PoolTimeout() | InterfaceError() | OSError():
             return _unavailable(error)
     return _unforeseen(error)
-
-
-def _invalid(error: RequestValidationError) -> Invalid:
-    errors = [
-        {"pointer": pointer(found["loc"]), "detail": found["msg"]} for found in error.errors()
-    ]
-    return Invalid("; ".join(f"{e['pointer']}: {e['detail']}" for e in errors), errors=errors)
 
 
 def _by_state(error: Exception, state: str) -> Problem:

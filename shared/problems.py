@@ -1,7 +1,7 @@
 """Failures as classes with a sentence, rendered once as RFC 9457 problem documents."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -118,6 +118,14 @@ class Invalid(Problem):
     def field(cls, pointer: str, detail: str) -> "Invalid":
         """One wrong field, named by its JSON pointer, with the fix."""
         return cls(f"{pointer}: {detail}", errors=[{"pointer": pointer, "detail": detail}])
+
+    @classmethod
+    def found(cls, errors: Iterable[Mapping[str, Any]], *within: str) -> "Invalid":
+        """What pydantic found; `within` leads from the request to what it looked at, e.g. "body"."""
+        wrong = [
+            {"pointer": pointer((*within, *each["loc"])), "detail": each["msg"]} for each in errors
+        ]
+        return cls("; ".join(f"{e['pointer']}: {e['detail']}" for e in wrong), errors=wrong)
 
 
 class TakesTooLong(Invalid):

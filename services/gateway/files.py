@@ -4,6 +4,7 @@ Whether the caller may see what is in it that service decides, by the caller's o
 plain ones.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,14 +12,15 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import AwareDatetime
 
-from services.gateway.types.ids import NotAnId, decode_as
+from services.gateway.types.ids import NOUN_OF_ARGUMENT, NotAnId, decode_as
 from shared import files
 from shared.http import Answer, CallFailed, ServiceClient
 from shared.problems import Invalid, NotFound, Unavailable, documented
 
+ZIP = "application/zip"
 HANDED_BACK = (
     "Cache-Control",
     "Content-Disposition",
@@ -31,17 +33,32 @@ HANDED_BACK = (
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Which service makes it, where, and within how many seconds where that is longer than usual."""
+    """Who makes it, and where; what stands in braces must be given. `seconds` where it takes longer than usual."""
 
     service: str
     path: str
     seconds: float | None = None
+
+    def target(self, asked: Mapping[str, str]) -> str:
+        """Path and query; raises `Invalid`."""
+        rest = dict(asked)
+
+        def given(found: re.Match[str]) -> str:
+            if (value := rest.pop(found[1], None)) is None:
+                raise Invalid.field(f"query:{found[1]}", "say which one")
+            return value
+
+        path = PLACEHOLDER.sub(given, self.path)
+        return f"{path}?{urlencode(rest)}"
 
 
 FILES: Mapping[str, File] = {
     "gap.svg": File("goals", "/gaps/gap.svg"),
     "gap.csv": File("goals", "/gaps/gap.csv"),
     "heat-map.svg": File("goals", "/gaps/heat-map.svg", seconds=31.0),
+    "growth.svg": File("profile", "/skills/growth.svg"),
+    "interests.svg": File("profile", "/assessments/results/{resultId}/hexagon.svg"),
+    "export.zip": File("profile", "/exports/{exportId}/archive"),
     "goals.ics": File("goals", "/goals/calendar.ics"),
     "check-ins.ics": File("feedback", "/checkins/calendar.ics"),
 }
@@ -49,42 +66,58 @@ MADE: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file.",
         "content": {
-            each: {"schema": {"type": "string"}} for each in (files.SVG, files.CSV, files.ICS)
+            each: {"schema": {"type": "string"}} for each in (files.SVG, files.CSV, files.ICS, ZIP)
         },
     }
 }
 
+PLACEHOLDER = re.compile(r"{(\w+)}")
+
 routes = APIRouter(tags=["files"], responses=documented(400, 401, 403, 404, 422, 503))
+
+
+def _asked(
+    person_id: Annotated[str | None, Query(alias="personId")] = None,
+    role_id: Annotated[str | None, Query(alias="roleId")] = None,
+    org_unit_id: Annotated[str | None, Query(alias="orgUnitId")] = None,
+    export_id: Annotated[str | None, Query(alias="exportId")] = None,
+    result_id: Annotated[str | None, Query(alias="resultId")] = None,
+    baseline_id: Annotated[str | None, Query(alias="baselineId")] = None,
+    since: Annotated[date | None, Query()] = None,
+    as_of: Annotated[date | None, Query(alias="asOf")] = None,
+    known_at: Annotated[AwareDatetime | None, Query(alias="knownAt")] = None,
+) -> Mapping[str, str]:
+    """What is given, under the names of the services' doors. Raises `Invalid`."""
+    ids = {
+        "personId": person_id,
+        "roleId": role_id,
+        "orgUnitId": org_unit_id,
+        "exportId": export_id,
+        "resultId": result_id,
+        "baselineId": baseline_id,
+    }
+    asked = {name: _key(name, given) for name, given in ids.items() if given is not None}
+    moments = {"since": since, "asOf": as_of, "knownAt": known_at}
+    return asked | {name: each.isoformat() for name, each in moments.items() if each is not None}
 
 
 @routes.get("/files/{name}", response_class=Response, responses=MADE)
 async def read_file(
     request: Request,
     name: Annotated[str, Path(description=f"One of {', '.join(FILES)}.")],
-    person_id: Annotated[str | None, Query(alias="personId")] = None,
-    role_id: Annotated[str | None, Query(alias="roleId")] = None,
-    org_unit_id: Annotated[str | None, Query(alias="orgUnitId")] = None,
-    as_of: Annotated[date | None, Query(alias="asOf")] = None,
-    known_at: Annotated[AwareDatetime | None, Query(alias="knownAt")] = None,
+    asked: Annotated[Mapping[str, str], Depends(_asked)],
 ) -> Response:
     """A file about oneself, or about a person that one may see it of."""
     if name not in FILES:
         raise NotFound(f"There is no file {name!r}; there are {', '.join(FILES)}.")
-    asked = {
-        "personId": _key("personId", "Person", person_id),
-        "roleId": _key("roleId", "Role", role_id),
-        "orgUnitId": _key("orgUnitId", "OrgUnit", org_unit_id),
-        "asOf": as_of and as_of.isoformat(),
-        "knownAt": known_at and known_at.isoformat(),
-    }
     clients: Mapping[str, ServiceClient] = request.app.state.clients
     file = FILES[name]
-    told = urlencode({each: value for each, value in asked.items() if value is not None})
+    target = file.target(asked).encode()
     token = request.headers.get("authorization")
     try:
         answer = await clients[file.service].call(
             b"GET",
-            f"{file.path}?{told}".encode(),
+            target,
             headers=f"Authorization: {token}\r\n".encode("latin-1") if token else b"",
             idempotent=True,
             within=file.seconds,
@@ -94,16 +127,14 @@ async def read_file(
     return _handed_back(answer)
 
 
-def _key(argument: str, noun: str, given: str | None) -> str | None:
+def _key(argument: str, given: str) -> str:
     """Raises `Invalid`."""
-    if given is None:
-        return None
     try:
         return str(UUID(given))
     except ValueError:
         pass
     try:
-        return decode_as(noun, given)
+        return decode_as(NOUN_OF_ARGUMENT[argument], given)
     except NotAnId as problem:
         raise Invalid.field(f"query:{argument}", str(problem)) from None
 

@@ -52,7 +52,14 @@ from services.profile.ratings.events import FACTS as RATING_FACTS
 from services.profile.reactions import handlers, jobs
 from services.profile.settings import ProfileSettings
 from services.profile.skill_tests import routes as skill_test_routes
-from services.profile.skills import assertion_routes, courses, estimates, expiry, growth_routes
+from services.profile.skills import (
+    assertion_routes,
+    courses,
+    estimates,
+    expiry,
+    growth_routes,
+    growth_views,
+)
 from services.profile.skills import routes as skill_routes
 from services.profile.skills.events import FACTS as SKILL_FACTS
 from services.profile.tables import PERSON_KEYS
@@ -179,5 +186,10 @@ def create_app(settings: ProfileSettings, **further: Any) -> FastAPI:
     keys = PersonKeys(PERSON_KEYS, vault)
     app = build(blueprint(keys, vault), settings, **further)
     views = app.state.hot_paths
-    views[PREFIX] = Opened(views[PREFIX], keys, {occupations.MADE_BY: occupations.of_report})
+    views[PREFIX] = Opened(
+        views[PREFIX],
+        keys,
+        {occupations.MADE_BY: occupations.of_report},
+        {growth_views.MADE_BY: growth_views.of_material},
+    )
     return app

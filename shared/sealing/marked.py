@@ -1,7 +1,8 @@
 """Sealed values in the answers of views: PostgreSQL cannot open them, so it marks them, and they are opened after it.
 
 A mark carries the wrapped key beside the sealed text, so that opening asks nothing of the database. A JSON
-object is marked with what is asked of it (`shared.views.Sealed`), and only that is answered.
+object is marked with what is asked of it (`shared.views.Sealed`), and only that is answered. What is made of rows
+that nobody sealed (`shared.views.Made`) is made here too.
 """
 
 import json
@@ -15,6 +16,7 @@ from sqlalchemy import ColumnElement, Text, func
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.sealing.keys import PersonKeys
+from shared.views import making
 from shared.views.sql import quoted, text_of
 
 _PREFIX = "sealed-for-person"
@@ -59,11 +61,16 @@ class Opened:
     """Around the endpoint of a service's views: opens what is marked, for whom the view has shown it to."""
 
     def __init__(
-        self, views: ASGIApp, keys: PersonKeys, makers: Mapping[str, Make] | None = None
+        self,
+        views: ASGIApp,
+        keys: PersonKeys,
+        makers: Mapping[str, Make] | None = None,
+        of_rows: Mapping[str, making.Make] | None = None,
     ) -> None:
         self._views = views
         self._keys = keys
         self._makers = makers or {}
+        self._of_rows = of_rows or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         start: list[Message] = []
@@ -72,9 +79,11 @@ class Opened:
             if message["type"] == "http.response.start":
                 start.append(message)
                 return
-            body = message.get("body", b"")
+            given = message.get("body", b"")
+            body = making.filled(given, self._of_rows)
             if _PREFIX.encode() in body:
                 body = _MARK.sub(partial(self._open, {}), body)
+            if body is not given:
                 (head,) = start
                 head["headers"] = [
                     (name, str(len(body)).encode() if name == b"content-length" else value)
@@ -94,11 +103,12 @@ class Opened:
         identity = ":".join(sealed)
         if identity not in known:
             known[identity] = self._text(*sealed)
-        value: Any = known[identity]
-        if asked and value is not None:
-            wanted = json.loads(bytes.fromhex(asked))
-            value = self._of(json.loads(value), wanted, bytes.fromhex(material).decode(), first)
-        return json.dumps(value, ensure_ascii=False).encode()
+        text = known[identity]
+        if not asked or text is None:
+            return json.dumps(text, ensure_ascii=False).encode()
+        wanted = json.loads(bytes.fromhex(asked))
+        value = self._of(json.loads(text), wanted, bytes.fromhex(material).decode(), first)
+        return making.spelled(value, wanted["select"]).encode()
 
     def _text(
         self, tenant: str, person: str, bound_to: str, wrapped: str, sealed: str
@@ -112,19 +122,6 @@ class Opened:
         )
 
     def _of(self, whole: Any, wanted: Mapping[str, Any], material: str, first: str) -> Any:
-        name, make, select = wanted["name"], wanted["make"], wanted["select"]
-        if make:
-            return _chosen(self._makers[make](whole, material, int(first)), select)
-        return _chosen(whole.get(name), select)
-
-
-def _chosen(value: Any, select: Any) -> Any:
-    """What is selected of an object or of each of a list; the value itself where nothing is to choose."""
-    if select is None or value is None:
-        return value
-    if isinstance(value, list):
-        return [_chosen(each, select) for each in value]
-    return {
-        alias: constant if constant is not None else _chosen(value.get(member), inner)
-        for alias, member, constant, inner in select
-    }
+        if wanted["make"]:
+            return self._makers[wanted["make"]](whole, material, int(first))
+        return whole.get(wanted["name"])

@@ -42,9 +42,9 @@ PAGE_ARGUMENTS = {
 class Compiler:
     """Compiles one ask for one shape of principal; `given` says which argument places have a value.
 
-    `used` collects the type of every argument place, for reading the values; `cursor_parts` where the sort values of
-    cursors go, and `cursors` how many each must have. `orders` holds the values of `orderBy` arguments by place:
-    an order is part of the statement's text. The names of its parameters begin with `prefix`.
+    `used` collects the name and type of every argument place, for reading the values; `cursor_parts` where the sort
+    values of cursors go, and `cursors` how many each must have. `orders` holds the values of `orderBy` arguments by
+    place: an order is part of the statement's text. The names of its parameters begin with `prefix`.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Compiler:
         self._given = given
         self._orders = orders
         self._aliases = 0
-        self.used: dict[int, Argument] = {}
+        self.used: dict[int, tuple[str, Argument]] = {}
         self.cursor_parts: dict[str, tuple[int, int]] = {}
         self.cursors: dict[int, int] = {}
 
@@ -233,7 +233,7 @@ class Compiler:
         if not self._given[place]:
             return None
         declared = PAGE_ARGUMENTS.get(name) or view.arguments[name]
-        self.used[place] = declared
+        self.used[place] = (name, declared)
         kind = sql.TYPES[declared.python_type]
         many = ARRAY(kind) if declared.many else kind
         return bindparam(f"{self._prefix}arg_{place}", type_=many, required=False)
@@ -249,7 +249,7 @@ class Compiler:
         place = arguments.get("first")
         if place is None or not self._given[place]:
             return sql.number(DEFAULT_FIRST)
-        self.used[place] = PAGE_ARGUMENTS["first"]
+        self.used[place] = ("first", PAGE_ARGUMENTS["first"])
         asked = bindparam(f"{self._prefix}arg_{place}", type_=Integer(), required=False)
         return func.least(
             func.greatest(asked, sql.number(0)), sql.number(MOST_FIRST), type_=Integer()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from pydantic import TypeAdapter
 from sqlalchemy import BindParameter, ColumnElement, FromClause, Text, func, literal_column, true
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
@@ -106,16 +107,29 @@ class Sealed:
     plain: Expression | None = None
 
 
-Field: TypeAlias = Scalar | One | Many | Embedded | Elements | Sealed
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Objects that no statement computes: the function `by` makes them of the JSON text `material`; see `making`."""
+
+    by: str
+    material: Expression
+    members: Mapping[str, str | Part]
+
+
+Field: TypeAlias = Scalar | One | Many | Embedded | Elements | Sealed | Made
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """An argument of a list: its SQL type (as a Python type) and the predicate that it adds when given."""
+    """An argument of a list: its SQL type (as a Python type) and the predicate that it adds when given.
+
+    With a `form` it is JSON of that form: checked as a body at a REST door is, and JSONB in the statement.
+    """
 
     python_type: type
     predicate: Filter | None = None
     many: bool = False
+    form: TypeAdapter[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +176,11 @@ class View:
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     logged: Logged | None = None
     patience: Patience | None = None
+
+
+def formed(form: Any) -> Argument:
+    """An argument of JSON, e.g. `formed(list[WantedSkill])`: the form as pydantic takes it."""
+    return Argument(object, form=TypeAdapter(form))
 
 
 def _belonging(view: View, within: View) -> View:
@@ -212,6 +231,11 @@ def computed(array: Expression, *members: str | Part) -> Elements:
 def computed_for_caller(array: SeenExpression, *members: str | Part) -> Elements:
     """As `computed`, of what the caller may see."""
     return Elements(_nothing, _members(members), seen=array)
+
+
+def made(by: str, material: Expression, *members: str | Part) -> Made:
+    """A list that the function `by` makes of the material, under the wire's own names."""
+    return Made(by, material, _members(members))
 
 
 def _nothing(_row: Columns) -> ColumnElement[Any]:

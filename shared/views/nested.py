@@ -9,15 +9,15 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from shared.problems import BadRequest
 from shared.tenancy import Principal
-from shared.views import sql
+from shared.views import making, sql
 from shared.views.ask import Selected
-from shared.views.declare import Elements, Embedded, Part, Sealed
+from shared.views.declare import Elements, Embedded, Made, Part, Sealed
 
 Members: TypeAlias = Mapping[str, str | Part]
 
 
 def inside(
-    field: Embedded | Elements | Sealed,
+    field: Embedded | Elements | Sealed | Made,
     principal: Principal,
     rows: FromClause,
     selected: Selected,
@@ -33,6 +33,8 @@ def inside(
             return elements(field, principal, rows, selected, alias=alias, most=most)
         case Sealed():
             return sealed(field, rows, selected, alias=alias, first=first(selected.arguments))
+        case Made():
+            return _material(field, rows, selected, first(selected.arguments))
 
 
 def embedded(field: Embedded, rows: FromClause, selected: Selected) -> ColumnElement[str]:
@@ -100,6 +102,17 @@ def sealed(
     return case((whole.is_(None), sql.json_of(marked)), else_=_plain(field, whole, selected, alias))
 
 
+def _material(
+    field: Made, rows: FromClause, selected: Selected, first: ColumnElement[int]
+) -> ColumnElement[str]:
+    """Where something is made of the row, with what of it is asked."""
+    asked = {"make": field.by, "select": _chosen(field.members, selected)}
+    digits = json.dumps(asked, separators=(",", ":"))
+    parts = [sql.quoted(f"{making.START}{digits}{making.SEPARATOR}"), sql.text_of(first)]
+    parts += [sql.quoted(making.SEPARATOR), field.material(rows.c), sql.quoted(making.END)]
+    return sql.concat(parts)
+
+
 def _plain(
     field: Sealed, whole: ColumnElement[Any], selected: Selected, alias: Callable[[], str]
 ) -> ColumnElement[str]:
@@ -109,7 +122,7 @@ def _plain(
 
 
 def _chosen(members: Members, selected: Selected) -> list[list[Any]] | None:
-    """Each as [alias, member, constant, what of it]; None for a value."""
+    """Each as [alias, member, constant, what of it], and a slot if there is one; None for a value."""
     if not selected.select:
         return None
     chosen: list[list[Any]] = []
@@ -118,12 +131,13 @@ def _chosen(members: Members, selected: Selected) -> list[list[Any]] | None:
             chosen.append([asked.alias, None, asked.text, None])
             continue
         member = members.get(asked.field)
-        if member is None or asked.slot is not None:
+        if member is None:
             raise BadRequest(f"{selected.field} has no field {asked.field}.")
         if isinstance(member, Part):
             chosen.append([asked.alias, member.name, None, _chosen(member.members, asked)])
         else:
-            chosen.append([asked.alias, member, None, None])
+            slot = [] if asked.slot is None else [asked.slot]
+            chosen.append([asked.alias, member, None, None, *slot])
     return chosen
 
 

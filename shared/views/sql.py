@@ -37,6 +37,7 @@ TYPES: Mapping[type, TypeEngine[Any]] = {
     UUID: Uuid(),
     date: Date(),
     datetime: DateTime(timezone=True),
+    object: JSONB(),
 }
 
 

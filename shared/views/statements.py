@@ -41,9 +41,9 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What an ask takes: the types of its argument places, where the sort values of cursors go and how many."""
+    """What an ask takes: its arguments by place, with their names; where the sort values of cursors go and how many."""
 
-    arguments: Mapping[int, Argument]
+    arguments: Mapping[int, tuple[str, Argument]]
     cursor_parts: Mapping[str, tuple[int, int]]
     cursors: Mapping[int, int]
 

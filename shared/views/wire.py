@@ -7,7 +7,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from shared.problems import BadRequest
+from pydantic import TypeAdapter, ValidationError
+
+from shared.problems import BadRequest, Invalid
 from shared.schemas import in_reach
 from shared.views.compiler import KEYS
 from shared.views.declare import Argument
@@ -30,10 +32,10 @@ class Asked:
     keys: list[str]
 
     def parameters(self, prepared: Prepared, prefix: str) -> dict[str, Any]:
-        """By name in a statement where this ask's own begin with `prefix`; raises `BadRequest`."""
+        """By name in a statement where this ask's own begin with `prefix`; raises `BadRequest`, `Invalid`."""
         found: dict[str, Any] = {f"{prefix}{KEYS}": self.keys}
-        for place, argument in prepared.arguments.items():
-            found[f"{prefix}arg_{place}"] = _value(argument, self.values[place])
+        for place, (name, argument) in prepared.arguments.items():
+            found[f"{prefix}arg_{place}"] = _value(name, argument, self.values[place])
         for place, length in prepared.cursors.items():
             _check_cursor(self.values[place], length)
         for name, (place, index) in prepared.cursor_parts.items():
@@ -64,13 +66,23 @@ def _ask(view: bytes, line: bytes, values: bytes, keys: bytes) -> Asked:
     return Asked(view.decode("latin-1"), line, wire, ids)
 
 
-def _value(argument: Argument, wire: Any) -> Any:
+def _value(name: str, argument: Argument, wire: Any) -> Any:
+    if argument.form is not None:
+        return _formed(name, argument.form, wire)
     try:
         if argument.many:
             return [_single(argument.python_type, value) for value in wire]
         return _single(argument.python_type, wire)
     except (ValueError, TypeError):
         raise BadRequest(f"A value is not readable as {argument.python_type.__name__}.") from None
+
+
+def _formed(name: str, form: TypeAdapter[Any], wire: Any) -> str:
+    """As JSON text, under the wire's names; raises `Invalid`."""
+    try:
+        return form.dump_json(form.validate_python(wire), by_alias=True).decode()
+    except ValidationError as error:
+        raise Invalid.found(error.errors(), "body", name) from None
 
 
 def _single(python_type: type, wire: Any) -> Any:

@@ -10,7 +10,7 @@ from deploy.cli.schema import NOWHERE
 from services.gateway import schema
 from services.gateway.types.bindings import Spread, Target, ViewRef
 from services.gateway.types.joins import BINDINGS
-from shared.views import Elements, Embedded, Many, One, Part, Scalar, Sealed, View
+from shared.views import Elements, Embedded, Made, Many, One, Part, Scalar, Sealed, View
 
 CORE = schema.core(schema.build())
 CONNECTION_FIELDS = {"edges", "nodes", "pageInfo", "totalCount"}
@@ -73,7 +73,12 @@ def _member(shown: object, name: str) -> object:
     match shown:
         case View(fields=fields) | Embedded(fields=fields):
             return fields.get(name)
-        case Elements(members=members) | Part(members=members) | Sealed(members=members):
+        case (
+            Elements(members=members)
+            | Part(members=members)
+            | Sealed(members=members)
+            | Made(members=members)
+        ):
             return members.get(name)
     return None
 

@@ -65,7 +65,7 @@ class Arguments:
             return None
         try:
             if name == "after":
-                order = wire(flat.get("orderBy")) or ""
+                order = decoded(flat.get("orderBy")) or ""
                 return self._cursors.open(value, of=f"{self.list_name} {order}")
             return self._spelled(name, value)
         except (NotAnId, NotACursor) as error:
@@ -76,12 +76,9 @@ class Arguments:
     def _spelled(self, name: str, value: Any) -> Any:
         if name == "first":
             return _page_size(value)
-        if name in NOUN_OF_ARGUMENT or name == "id":
-            noun = NOUN_OF_ARGUMENT.get(name)
-            ids = value if isinstance(value, list) else [value]
-            keys = [decode_as(noun, one) for one in ids]
-            return keys if isinstance(value, list) else keys[0]
-        return wire(in_reach(value))
+        if name == "id":
+            return decode_as(None, value)
+        return decoded(value, name)
 
 
 def _page_size(value: int) -> int:
@@ -90,17 +87,25 @@ def _page_size(value: int) -> int:
     return value
 
 
-def wire(value: Any) -> Any:
-    """A coerced GraphQL value as JSON: enumerations by value, times in ISO 8601."""
+def decoded(value: Any, name: str = "") -> Any:
+    """An input, or a value of it, as the service's JSON: global ids as keys, enumerations and times as text.
+
+    Raises `GraphQLError` naming the member.
+    """
     match value:
+        case dict():
+            return {member: decoded(inner, member) for member, inner in value.items()}
+        case list():
+            return [decoded(inner, name) for inner in value]
         case Enum():
             return value.value
         case datetime() | date():
-            return value.isoformat()
-        case list():
-            return [wire(item) for item in value]
-        case dict():
-            return {name: wire(member) for name, member in value.items()}
+            return in_reach(value).isoformat()
+        case str() if name in NOUN_OF_ARGUMENT:
+            try:
+                return decode_as(NOUN_OF_ARGUMENT[name], value)
+            except NotAnId as error:
+                raise refusal(f"{name} {error}.") from None
     return value
 
 

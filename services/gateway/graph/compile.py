@@ -73,10 +73,11 @@ class Compiler:
         nodes: Sequence[FieldNode],
         collector: Collector,
         *path: str,
+        by: str = "id",
     ) -> Call:
-        """The call for single records of a noun by id, as `node` and the mutations need it."""
+        """The call for single records of a noun, as `node` and the mutations need it."""
         target = self.bindings.nouns[noun.name]
-        return self._call(_Wanted(target, "id", noun, nodes, collector, None, path))
+        return self._call(_Wanted(target, by, noun, nodes, collector, None, path))
 
     def _root(
         self,

@@ -17,12 +17,11 @@ from graphql import (
 )
 from graphql.execution.values import get_argument_values
 
-from services.gateway.graph.arguments import refusal, wire
+from services.gateway.graph.arguments import decoded
 from services.gateway.graph.collect import TYPENAME, Collector
 from services.gateway.graph.compile import Compiler
-from services.gateway.graph.execute import Run
+from services.gateway.graph.execute import ALL, Run
 from services.gateway.graph.failures import UpstreamProblem
-from services.gateway.types.ids import NOUN_OF_ARGUMENT, NotAnId, decode_as
 from services.gateway.types.problems import BY_SLUG, BY_STATUS
 from services.gateway.types.writing import Write
 from shared.http import Answer, CallFailed
@@ -83,8 +82,12 @@ class Mutations:
         collector: Collector,
         run: Run,
     ) -> bytes:
-        key = str(json.loads(answer.body)[write.answers]).encode()
         kind = self._type(write.noun.__strawberry_definition__.name)  # type: ignore[attr-defined]
+        if write.answers is None:
+            call = self.compiler.record(kind, nodes, collector, alias, by="viewer")
+            (records,) = await run.fetch([(call, [ALL])])
+            return records.only()
+        key = str(json.loads(answer.body)[write.answers]).encode()
         call = self.compiler.record(kind, nodes, collector, alias)
         (records,) = await run.fetch([(call, [key])])
         return records.at(key)
@@ -130,20 +133,6 @@ def _element_type(kind: GraphQLObjectType, name: str) -> GraphQLObjectType:
     named = get_named_type(kind.fields[name].type)
     assert isinstance(named, GraphQLObjectType)
     return named
-
-
-def decoded(value: Any, name: str = "") -> Any:
-    """An input as the service's JSON: global ids as keys, enumerations and times as text."""
-    if isinstance(value, dict):
-        return {member: decoded(inner, member) for member, inner in value.items()}
-    if isinstance(value, list):
-        return [decoded(inner, name) for inner in value]
-    if isinstance(value, str) and name in NOUN_OF_ARGUMENT:
-        try:
-            return decode_as(NOUN_OF_ARGUMENT[name], value)
-        except NotAnId as error:
-            raise refusal(f"{name} {error}.") from None
-    return wire(value)
 
 
 def _key(given: str | None, alias: str, *, alone: bool) -> str | None:

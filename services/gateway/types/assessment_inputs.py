@@ -74,6 +74,11 @@ class RecordExternalResultInput:
     note: str | None = optional("In one's own words.")
 
 
+@strawberry.input(description="Which result to remove for good.")
+class RemoveResultInput:
+    result_id: ID = needed("Which result; one's own.")
+
+
 @strawberry.input(description="Whom to show a result.")
 class ShareResultInput:
     result_id: ID = needed("Which result; one's own.")

@@ -14,6 +14,8 @@ NOUN_OF_ARGUMENT: dict[str, str | None] = {
     "toRoleId": "Role",
     "skillId": "Skill",
     "frameworkId": "SkillFramework",
+    "fromFrameworkId": "SkillFramework",
+    "toFrameworkId": "SkillFramework",
     "goalId": "Goal",
     "parentGoalId": "Goal",
     "milestoneId": "Milestone",
@@ -45,6 +47,11 @@ NOUN_OF_ARGUMENT: dict[str, str | None] = {
     "noteId": "JournalNote",
     "aspirationId": "Aspiration",
     "insightId": "Insight",
+    "baselineId": "Baseline",
+    "originId": "Skill",
+    "destinationId": "Skill",
+    "associationId": "SkillAssociation",
+    "exportId": "Export",
 }
 
 

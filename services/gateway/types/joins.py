@@ -6,6 +6,7 @@ PEOPLE = ViewRef("profile", "people")
 SKILLS = ViewRef("profile", "skills")
 FRAMEWORKS = ViewRef("profile", "frameworks")
 INSTRUMENTS = ViewRef("profile", "instruments")
+MIGRATIONS = ViewRef("profile", "framework_migrations")
 GOALS = ViewRef("goals", "goals")
 ROLES = ViewRef("goals", "roles")
 GAPS = ViewRef("goals", "gaps")
@@ -39,6 +40,7 @@ BINDINGS = Bindings(
         "Contact": ViewRef("profile", "contacts"),
         "Interaction": INTERACTIONS,
         "Introduction": INTRODUCTIONS,
+        "Export": ViewRef("profile", "exports"),
         "Consent": ViewRef("profile", "consents"),
         "Experience": EXPERIENCE,
         "Credential": CREDENTIALS,
@@ -48,6 +50,7 @@ BINDINGS = Bindings(
         "JournalNote": ViewRef("profile", "notes"),
         "Aspiration": ViewRef("profile", "aspirations"),
         "Insight": ViewRef("profile", "insights"),
+        "FrameworkMigration": MIGRATIONS,
         "SkillAssociation": ViewRef("profile", "skill_associations"),
         "Rating": RATINGS,
         "SourceWeights": ViewRef("profile", "source_weights"),
@@ -64,6 +67,8 @@ BINDINGS = Bindings(
     joins={
         ("Person", "role"): Join(ROLES, key="roleId"),
         ("Person", "gap"): Join(GAPS, by="person"),
+        ("Person", "growth"): Join(ViewRef("profile", "growth"), by="person"),
+        ("SkillGrowth", "skill"): Join(SKILLS, key="skillId"),
         ("Person", "unusedSkills"): Join(UNUSED_SKILLS, by="person"),
         ("UnusedSkill", "skill"): Join(SKILLS, key="skillId"),
         ("Person", "goals"): Join(GOALS, by="person"),
@@ -82,6 +87,9 @@ BINDINGS = Bindings(
         ("SourceWeights", "changedBy"): Join(PEOPLE, key="changedById"),
         ("Person", "accessLog"): Join(ACCESS_LOG, by="person"),
         ("Access", "person"): Join(PEOPLE, key="readerId"),
+        ("FrameworkMigration", "startedBy"): Join(PEOPLE, key="startedById"),
+        ("MigratedSkill", "skill"): Join(SKILLS, key="skillId"),
+        ("MigrationTarget", "skill"): Join(SKILLS, key="skillId"),
         ("Contact", "person"): Join(PEOPLE, key="contactPersonId"),
         ("Introduction", "requester"): Join(PEOPLE, key="requesterId"),
         ("Introduction", "introducer"): Join(PEOPLE, key="introducerId"),
@@ -138,6 +146,11 @@ BINDINGS = Bindings(
         "reflectionPrompts": Root(ViewRef("profile", "reflection_prompts")),
         "instrument": Root(INSTRUMENTS, by="first"),
         "instruments": Root(INSTRUMENTS),
+        "migrationPreview": Root(
+            ViewRef("profile", "migration_previews"), by="id", key_argument="fromFrameworkId"
+        ),
+        "migration": Root(MIGRATIONS, by="id", key_argument="id"),
+        "migrations": Root(MIGRATIONS, by="framework", key_argument="frameworkId"),
         "experts": Root(ViewRef("profile", "experts")),
         "sourceWeights": Root(ViewRef("profile", "source_weights")),
         "rating": Root(RATINGS, by="id", key_argument="id"),
@@ -145,8 +158,10 @@ BINDINGS = Bindings(
         "roles": Root(ROLES),
         "roleFamilies": Root(ViewRef("goals", "role_families")),
         "gap": Root(GAPS, by="person", key_argument="personId"),
+        "customGap": Root(ViewRef("goals", "custom_gaps"), by="person", key_argument="personId"),
         "roleGap": Root(ViewRef("goals", "role_gaps"), by="id", key_argument="toRoleId"),
         "crosswalks": Root(CROSSWALKS),
+        "nearestRoles": Root(ViewRef("goals", "nearest_roles")),
         "goal": Root(GOALS, by="id", key_argument="id"),
         "goals": Root(GOALS, by="person", key_argument="personId"),
         "learningResources": Root(LEARNING_RESOURCES),

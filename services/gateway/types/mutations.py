@@ -1,10 +1,18 @@
 """Everything that a front end may write: each mutation one declaration over a service's own door."""
 
-from services.gateway.types import assessment_inputs, inputs, network_writes
+from services.gateway.types import (
+    assessment_inputs,
+    association_writes,
+    export,
+    inputs,
+    migration,
+    network_writes,
+)
 from services.gateway.types.assessment import AssessmentResult, AssessmentSession
 from services.gateway.types.checkin import CheckIn
 from services.gateway.types.consent import Consent
 from services.gateway.types.goal import Goal, Milestone
+from services.gateway.types.person import Person
 from services.gateway.types.profile_writes import PROFILE_WRITES
 from services.gateway.types.rating import (
     AnswerRatingInput,
@@ -52,7 +60,16 @@ def _rating(name: str, description: str, taken: type, path: str) -> Write:
 
 WRITES: tuple[Write, ...] = (
     *network_writes.WRITES,
+    *association_writes.WRITES,
+    *migration.WRITES,
+    *export.WRITES,
     _skill("recordSkill", "Says how well somebody masters a skill.", inputs.RecordSkillInput, ""),
+    _skill(
+        "requestSkillReview",
+        "Asks who leads one to stand for what one has said of a skill.",
+        inputs.DecideSkillInput,
+        "/{assertionId}/request-review",
+    ),
     _skill(
         "confirmSkill",
         "Confirms what somebody said of a skill.",
@@ -110,6 +127,16 @@ WRITES: tuple[Write, ...] = (
         "POST",
         "/assessments/results",
         AssessmentResult,
+    ),
+    Write(
+        "removeResult",
+        "Removes one of one's own results for guidance, for good; answers who did it.",
+        assessment_inputs.RemoveResultInput,
+        "profile",
+        "DELETE",
+        "/assessments/results/{resultId}",
+        Person,
+        answers=None,
     ),
     _consent(
         "shareResult",

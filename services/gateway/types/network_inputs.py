@@ -28,6 +28,11 @@ class UpdateContactInput:
     note: str | None = optional("What one wants to remember.")
 
 
+@strawberry.input(description="Which contact to remove for good, with the talks that one noted.")
+class RemoveContactInput:
+    contact_id: ID = needed("Which contact.")
+
+
 @strawberry.input(description="A talk, held or planned.")
 class RecordInteractionInput:
     contact_id: ID = needed("With whom.")
@@ -49,6 +54,11 @@ class UpdateInteractionInput:
     notes: str | None = optional("What was said.")
     follow_up_on: date | None = optional("When to follow up.")
     followed_up: bool | None = optional("Whether the follow-up is done.")
+
+
+@strawberry.input(description="Which talk to remove for good.")
+class RemoveInteractionInput:
+    interaction_id: ID = needed("Which talk.")
 
 
 @strawberry.input(description="Whom to ask, to be introduced to whom.")

@@ -2,11 +2,18 @@
 
 from services.gateway.types import network_inputs as inputs
 from services.gateway.types.network import Contact, Interaction, Introduction
+from services.gateway.types.person import Person
 from services.gateway.types.writing import Write
 
 
 def _write(name: str, description: str, taken: type, path: str, noun: type, method: str) -> Write:
     return Write(name, description, taken, "profile", method, f"/network{path}", noun)
+
+
+def _removal(name: str, description: str, taken: type, path: str) -> Write:
+    """What is left to show is who did it."""
+    path = f"/network{path}"
+    return Write(name, description, taken, "profile", "DELETE", path, Person, answers=None)
 
 
 WRITES = (
@@ -26,6 +33,12 @@ WRITES = (
         Contact,
         "PATCH",
     ),
+    _removal(
+        "removeContact",
+        "Removes a contact for good, with the talks that one noted.",
+        inputs.RemoveContactInput,
+        "/contacts/{contactId}",
+    ),
     _write(
         "recordInteraction",
         "Keeps a talk with a contact, or plans one.",
@@ -41,6 +54,12 @@ WRITES = (
         "/interactions/{interactionId}",
         Interaction,
         "PATCH",
+    ),
+    _removal(
+        "removeInteraction",
+        "Removes for good what is kept of a talk.",
+        inputs.RemoveInteractionInput,
+        "/interactions/{interactionId}",
     ),
     _write(
         "askIntroduction",

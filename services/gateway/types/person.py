@@ -15,9 +15,11 @@ from services.gateway.types.baseline import Baseline
 from services.gateway.types.checkin import CheckIn, CheckInState
 from services.gateway.types.consent import Consent
 from services.gateway.types.experience import Credential, Experience, TimelineEntry
+from services.gateway.types.export import Export
 from services.gateway.types.fields import argument, limited, paged, shown, taking, told
 from services.gateway.types.gap import KNOWN_AT, Gap, UnusedSkill
 from services.gateway.types.goal import Goal, GoalState
+from services.gateway.types.growth import Growth
 from services.gateway.types.heat_map import HeatMap
 from services.gateway.types.journal import (
     Aspiration,
@@ -143,6 +145,18 @@ class Person(Node):
     skill_tests: list[SkillTest] | None = limited(
         "What they scored in tests, newest first; their manager and HR see the scores."
     )
+    growth: Growth | None = taking(
+        "How their levels have changed: from a day, from a baseline, else from their newest baseline.",
+        since=argument(date | None, "From this day on.", default=strawberry.UNSET),
+        known_at=argument(
+            datetime | None,
+            "By what was known of that day at this moment, else by what is known now.",
+            default=strawberry.UNSET,
+        ),
+        baseline_id=argument(
+            strawberry.ID | None, "From this baseline on; this or a day.", default=strawberry.UNSET
+        ),
+    )
     experience: list[Experience] | None = limited("What they have done, newest first.", first=50)
     credentials: list[Credential] | None = limited("What they have earned, newest first.")
     timeline: list[TimelineEntry] | None = limited(
@@ -182,6 +196,9 @@ class Person(Node):
         "Introductions in which they have a part, newest first; only they themselves see any."
     )
     access_log: AccessConnection | None = paged("Who looked at their data, latest first.")
+    exports: list[Export] | None = limited(
+        "The exports of all that is held about them, newest first; only they themselves see any."
+    )
     received_consents: list[Consent] | None = limited(
         "What others let them see by name, newest first; only they themselves see any."
     )

@@ -1,4 +1,4 @@
-"""What mutations of experience, baselines and the journal take."""
+"""What mutations of experience, baselines and the journal take; what several of them take is a class of its own."""
 
 from datetime import date
 
@@ -14,6 +14,8 @@ from services.gateway.types.journal import (
     TalentOrigin,
 )
 
+RECORD = "Which record."
+
 
 @strawberry.input(description="A skill that was used.")
 class SkillUsedInput:
@@ -21,14 +23,14 @@ class SkillUsedInput:
     level: float | None = optional("How well, from 0 to 5.")
 
 
-@strawberry.input(description="Something that one has done.")
-class RecordExperienceInput:
+@strawberry.input(description="A person.")
+class _Own:
     person_id: ID = needed("Whose; one's own.")
-    type: ExperienceType = needed("What kind of experience it is.")
-    title: str = needed("What one was.")
+
+
+@strawberry.input(description="What may be said of something that one has done.")
+class _ExperienceFacts(_Own):
     organisation: str | None = optional("Where.")
-    started_on: date = needed("The first day.")
-    ended_on: date | None = optional("The last day; left out while it goes on.")
     hours_per_week: float | None = optional("How many hours a week.")
     responsibilities: list[str] | None = optional("What one had to do.")
     team_size_led: int | None = optional("How many people one led.")
@@ -36,35 +38,45 @@ class RecordExperienceInput:
     budget_currency: str | None = optional("In which currency (ISO 4217).")
     achievements: list[str] | None = optional("What came of it.")
     skills: list[SkillUsedInput] | None = optional("The skills that one used.")
+
+
+@strawberry.input(description="Something that one has done.")
+class RecordExperienceInput(_ExperienceFacts):
+    type: ExperienceType = needed("What kind of experience it is.")
+    title: str = needed("What one was.")
+    started_on: date = needed("The first day.")
+    ended_on: date | None = optional("The last day; left out while it goes on.")
     visibility: ExperienceVisibility | None = optional(
         "Who else may see it; managers and HR if not given, nobody if it is life."
     )
 
 
 @strawberry.input(description="What to change of a record; what is not given stays.")
-class UpdateExperienceInput:
-    person_id: ID = needed("Whose; one's own.")
-    record_id: ID = needed("Which record.")
+class UpdateExperienceInput(_ExperienceFacts):
+    record_id: ID = needed(RECORD)
     expected_version: int = needed(VERSION)
     type: ExperienceType | None = optional("What kind of experience it is.")
     title: str | None = optional("What one was.")
-    organisation: str | None = optional("Where.")
     started_on: date | None = optional("The first day.")
     ended_on: date | None = optional("The last day; null while it goes on.")
-    hours_per_week: float | None = optional("How many hours a week.")
-    responsibilities: list[str] | None = optional("What one had to do.")
-    team_size_led: int | None = optional("How many people one led.")
-    budget_amount: float | None = optional("How much money one answered for.")
-    budget_currency: str | None = optional("In which currency (ISO 4217).")
-    achievements: list[str] | None = optional("What came of it.")
-    skills: list[SkillUsedInput] | None = optional("The skills that one used.")
     visibility: ExperienceVisibility | None = optional("Who else may see it.")
 
 
-@strawberry.input(description="Which record to stand for.")
-class VerifyExperienceInput:
+@strawberry.input(description="Which record to take back.")
+class WithdrawExperienceInput(_Own):
+    record_id: ID = needed(RECORD)
+    expected_version: int = needed(VERSION)
+    reason: str | None = optional("Why.")
+
+
+@strawberry.input(description="A person of whom one may judge.")
+class _OfReport:
     person_id: ID = needed("Whose; a direct report, or somebody in one's units.")
-    record_id: ID = needed("Which record.")
+
+
+@strawberry.input(description="Which record to stand for.")
+class VerifyExperienceInput(_OfReport):
+    record_id: ID = needed(RECORD)
     expected_version: int = needed(VERSION)
     skills: list[SkillUsedInput] | None = optional(
         "How well skills of the record were used, in place of what the person says."
@@ -73,24 +85,14 @@ class VerifyExperienceInput:
 
 
 @strawberry.input(description="Which record not to stand for, and why.")
-class ObjectToExperienceInput:
-    person_id: ID = needed("Whose; a direct report, or somebody in one's units.")
-    record_id: ID = needed("Which record.")
+class ObjectToExperienceInput(_OfReport):
+    record_id: ID = needed(RECORD)
     expected_version: int = needed(VERSION)
     reason: str = needed("Why.")
 
 
-@strawberry.input(description="Which record to take back.")
-class WithdrawExperienceInput:
-    person_id: ID = needed("Whose; one's own.")
-    record_id: ID = needed("Which record.")
-    expected_version: int = needed(VERSION)
-    reason: str | None = optional("Why.")
-
-
 @strawberry.input(description="Something that one has earned.")
-class DeclareCredentialInput:
-    person_id: ID = needed("Whose; one's own.")
+class DeclareCredentialInput(_Own):
     type: str = needed("CERTIFICATION, DEGREE, LICENCE, BADGE or OTHER.")
     name: str = needed("What it is called.")
     issuer: str | None = optional("Who issued it.")
@@ -101,8 +103,7 @@ class DeclareCredentialInput:
 
 
 @strawberry.input(description="Which credential to stand for.")
-class VerifyCredentialInput:
-    person_id: ID = needed("Whose; a direct report, or somebody in one's units.")
+class VerifyCredentialInput(_OfReport):
     credential_id: ID = needed("Which credential.")
     skills: list[SkillUsedInput] | None = optional(
         "How well it shows skills, in place of what the person says."
@@ -123,8 +124,7 @@ class WithdrawCredentialInput:
 
 
 @strawberry.input(description="Whose skills to keep as they are known today.")
-class CaptureBaselineInput:
-    person_id: ID = needed("Whose; one's own.")
+class CaptureBaselineInput(_Own):
     cycle: str | None = optional("The cycle that it begins; each has one baseline.")
 
 
@@ -148,23 +148,24 @@ class RemoveReflectionInput:
     reflection_id: ID = needed("Which reflection.")
 
 
-@strawberry.input(description="Something that one notes of oneself.")
-class WriteJournalNoteInput:
-    kind: NoteKind = needed("What it is.")
-    text: str = needed("In words.")
+@strawberry.input(description="What may be said of a note.")
+class _NoteFacts:
     origin: TalentOrigin | None = optional("Of a talent, where it comes from.")
     importance: int | None = optional("From 1 to 5.")
     skill_id: ID | None = optional("The skill that it is about.")
+
+
+@strawberry.input(description="Something that one notes of oneself.")
+class WriteJournalNoteInput(_NoteFacts):
+    kind: NoteKind = needed("What it is.")
+    text: str = needed("In words.")
 
 
 @strawberry.input(description="What to change of a note; what is not given stays.")
-class UpdateJournalNoteInput:
+class UpdateJournalNoteInput(_NoteFacts):
     note_id: ID = needed("Which note.")
     expected_version: int = needed(VERSION)
     text: str | None = optional("In words.")
-    origin: TalentOrigin | None = optional("Of a talent, where it comes from.")
-    importance: int | None = optional("From 1 to 5.")
-    skill_id: ID | None = optional("The skill that it is about.")
 
 
 @strawberry.input(description="Which note to remove for good.")

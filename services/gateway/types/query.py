@@ -7,6 +7,7 @@ import strawberry
 from services.gateway.types.access import AccessConnection
 from services.gateway.types.checkin import CheckIn, CheckInState
 from services.gateway.types.crosswalk import Crosswalk
+from services.gateway.types.custom_gap import WantedProfile
 from services.gateway.types.expert import Expert
 from services.gateway.types.fields import argument, limited, paged, shown, taking
 from services.gateway.types.gap import KNOWN_AT, Gap
@@ -14,12 +15,18 @@ from services.gateway.types.goal import Goal, GoalState
 from services.gateway.types.instrument import Instrument, InstrumentKind
 from services.gateway.types.journal import ReflectionPrompt
 from services.gateway.types.learning import LearningResource
+from services.gateway.types.migration import CARRIES, FrameworkMigration, MigrationReport
 from services.gateway.types.person import OrgUnit, Person, PersonOrder, PersonStatus
 from services.gateway.types.rating import Rating
 from services.gateway.types.relay import Connection, Node
 from services.gateway.types.role import Role, RoleFamily
 from services.gateway.types.role_gap import RoleGap
-from services.gateway.types.skill import Skill, SkillFramework, SkillType
+from services.gateway.types.skill import (
+    Skill,
+    SkillAssociationType,
+    SkillFramework,
+    SkillType,
+)
 from services.gateway.types.task import Task
 from services.gateway.types.weights import SourceWeights
 
@@ -78,6 +85,19 @@ class Query:
         code=argument(str | None, "Only versions of this one.", default=UNSET),
         locale=argument(str | None, "Only in this language.", default=UNSET),
     )
+    migration_preview: MigrationReport | None = taking(
+        "What moving all evidence to another framework would do, for who may do it; nothing is moved.",
+        from_framework_id=argument(strawberry.ID, "The old framework."),
+        to_framework_id=argument(strawberry.ID, "The new one, which is published."),
+        using=argument(list[SkillAssociationType] | None, CARRIES, default=UNSET),
+    )
+    migration: FrameworkMigration | None = taking(
+        "A migration, for who may begin one.", id=argument(strawberry.ID, "Its id.")
+    )
+    migrations: list[FrameworkMigration] | None = limited(
+        "The migrations from a framework, newest first, for who may begin one.",
+        framework_id=argument(strawberry.ID, "From which framework."),
+    )
     experts: list[Expert] | None = limited(
         "Who knows something, of those who let themselves be found by it; who certainly knows most first.",
         skill_id=argument(strawberry.ID, "Which skill."),
@@ -105,6 +125,13 @@ class Query:
         as_of=argument(date | None, "Another day than today.", default=UNSET),
         known_at=argument(datetime | None, KNOWN_AT, default=UNSET),
     )
+    custom_gap: Gap | None = taking(
+        "How ready somebody is for what you list, e.g. for a position that is no role here.",
+        person_id=argument(strawberry.ID, "Whose gap; one's own, or as their HR somebody's."),
+        wanted=argument(WantedProfile, "What to be measured against."),
+        as_of=argument(date | None, "Another day than today.", default=UNSET),
+        known_at=argument(datetime | None, KNOWN_AT, default=UNSET),
+    )
     role_gap: RoleGap | None = taking(
         "What one role asks beyond another one.",
         from_role_id=argument(strawberry.ID, "The role to start from."),
@@ -112,6 +139,10 @@ class Query:
     )
     crosswalks: Connection[Crosswalk] | None = paged(
         "Frameworks that were replaced, newest first, and what became of what roles ask for; for HR."
+    )
+    nearest_roles: list[RoleGap] | None = limited(
+        "The roles that ask least beyond one, best fit first; what asks for no skill is left out.",
+        from_role_id=argument(strawberry.ID, "The role to start from."),
     )
     goal: Goal | None = taking("A goal.", id=argument(strawberry.ID, "Its id."))
     goals: Connection[Goal] | None = paged(

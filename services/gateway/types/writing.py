@@ -16,7 +16,8 @@ class Write:
     """`verbNoun(input: VerbNounInput!): VerbNounResult`, sent as `method path` to a service.
 
     Members of the input that the path names in braces go there; `expectedVersion` becomes If-Match; the rest is the
-    body. `answers` names the member of the door's answer that holds the noun's id.
+    body. `answers` names the member of the door's answer that holds the noun's id; None where nothing is left to show
+    but who asked.
     """
 
     name: str
@@ -26,7 +27,7 @@ class Write:
     method: str
     path: str
     noun: type
-    answers: str = "id"
+    answers: str | None = "id"
 
     @property
     def result(self) -> Any:

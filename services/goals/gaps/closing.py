@@ -3,16 +3,19 @@
 Courses are those of the catalogue that can still be taken, teach the skill and have not been completed, ranked by what
 they add an hour; one without hours stands last. Goals are the person's open ones that name the skill, have a milestone
 that does or follow a resource that teaches it, as far as the caller may see them. Mentors are colleagues at or above
-what is asked who let themselves be found for what they master: by everybody, or by the caller. Opportunities are not
-offered here yet.
+what is asked who let themselves be found for what they master: by everybody, or by the caller. Where it is the caller
+who says what is asked, they are at or above the next whole level, so that asking ever closer finds nobody's level.
+Opportunities are not offered here yet.
 """
 
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Double,
     FromClause,
     Text,
+    case,
     cast,
     exists,
     func,
@@ -24,7 +27,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from services.goals.gaps import records, rules
-from services.goals.gaps.rules import BlockerKind
+from services.goals.gaps.rules import BlockerKind, TargetType
 from services.goals.goals.models import Goal, GoalMilestone
 from services.goals.goals.queries import visible
 from services.goals.goals.rules import CLOSED
@@ -60,7 +63,11 @@ def closers(principal: Principal, gap: Any) -> ColumnElement[Any]:
     """For each required skill that is below what is asked, or not assessed, in the order of the gap's items."""
     rows: FromClause = gap.person_id.table
     asked = (
-        select(gap.person_id.label("person_id"), gap.untraced_items.label("items"))
+        select(
+            gap.person_id.label("person_id"),
+            gap.untraced_items.label("items"),
+            (gap.target_type == TargetType.CUSTOM.value).label("custom"),
+        )
         .correlate(rows)
         .lateral("asked")
     )
@@ -69,7 +76,7 @@ def closers(principal: Principal, gap: Any) -> ColumnElement[Any]:
             literal_column("item.place").label("place"),
             literal_column("(item.value ->> 'skillId')::uuid").label("skill_id"),
             literal_column("item.value -> 'gap'", JSONB()).label("gap"),
-            literal_column("(item.value ->> 'required')::float8").label("required"),
+            _asked_of_mentors().label("required"),
         )
         .select_from(sql("jsonb_array_elements(asked.items) WITH ORDINALITY AS item(value, place)"))
         .where(sql("item.value ->> 'status' IN ('GAP', 'UNASSESSED')"))
@@ -87,6 +94,12 @@ def closers(principal: Principal, gap: Any) -> ColumnElement[Any]:
     found = select(func.coalesce(listed, NOTHING, type_=JSONB))
     joined = asked.join(short, literal_column("true"))
     return found.select_from(joined).correlate(rows).scalar_subquery()
+
+
+def _asked_of_mentors() -> ColumnElement[float]:
+    required: ColumnElement[float] = literal_column("(item.value ->> 'required')::float8", Double())
+    whole = case((literal_column("asked.custom"), func.ceil(required)), else_=required)
+    return cast(whole, Double)
 
 
 def _goals(principal: Principal) -> ColumnElement[Any]:

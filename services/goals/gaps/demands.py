@@ -13,7 +13,6 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
-    bindparam,
     case,
     cast,
     column,
@@ -23,7 +22,6 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from services.goals.gaps import dated
 from services.goals.gaps.dated import Moment
@@ -75,14 +73,14 @@ def of_roles(role_id: BindParameter[UUID] | None, moment: Moment | None = None) 
     )
 
 
-def of_profile(requirements: list[dict[str, Any]]) -> FromClause:
-    """Everybody against a list of skills that is no role's: skill_id, required, weight, mandatory."""
+def of_profile(requirements: ColumnElement[Any]) -> FromClause:
+    """Everybody against a list of skills that is no role's: a JSON array as of `WantedSkill` on the wire."""
     wanted = (
-        func.jsonb_to_recordset(cast(bindparam("requirements", requirements, JSONB), JSONB))
+        func.jsonb_to_recordset(requirements)
         .table_valued(
-            column("skill_id", Uuid),
-            column("required", Double),
-            column("weight", Double),
+            column("skillId", Uuid),
+            column("requiredLevel", Double),
+            column("importance", Double),
             column("mandatory", Boolean),
             name="wanted",
         )
@@ -95,9 +93,9 @@ def of_profile(requirements: list[dict[str, Any]]) -> FromClause:
         cast(null(), Uuid).label("role_id"),
         cast(null(), Uuid).label("role_version_id"),
         cast(null(), Integer).label("role_version"),
-        wanted.c.skill_id,
-        wanted.c.required,
-        wanted.c.weight,
+        wanted.c.skillId.label("skill_id"),
+        wanted.c.requiredLevel.label("required"),
+        wanted.c.importance.label("weight"),
         wanted.c.mandatory,
     ).join(wanted, true())
     rows = rows.where(_works_here())

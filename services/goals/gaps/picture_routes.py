@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Depends, Query, Response
 
 from services.goals.gaps import heat_map_picture, picture, picture_queries
+from services.goals.gaps.picture import DrawnGap
 from services.goals.gaps.queries import When
 from services.goals.gaps.routes import AsOf, KnownAt, RoleId
 from shared import files
@@ -13,7 +14,22 @@ from shared.door import Acting, Transaction, router
 
 routes = router("/gaps", "gaps")
 
-PersonId = Annotated[UUID | None, Query(alias="personId")]
+
+async def _drawn(
+    session: Transaction,
+    principal: Acting,
+    person_id: Annotated[UUID | None, Query(alias="personId")] = None,
+    role_id: RoleId = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+) -> DrawnGap:
+    when = When(as_of, known_at)
+    return await picture_queries.gap_of_person(
+        session, principal, person_id=person_id, role_id=role_id, when=when
+    )
+
+
+Drawn = Annotated[DrawnGap, Depends(_drawn)]
 
 
 @routes.get(
@@ -21,18 +37,8 @@ PersonId = Annotated[UUID | None, Query(alias="personId")]
     response_class=Response,
     responses=files.documented(files.SVG, "A dot plot with a text alternative."),
 )
-async def draw_gap(
-    session: Transaction,
-    principal: Acting,
-    person_id: PersonId = None,
-    role_id: RoleId = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-) -> Response:
+async def draw_gap(gap: Drawn) -> Response:
     """One's own or a person's gap as a dot plot that can be read without colour."""
-    gap = await picture_queries.gap_of_person(
-        session, principal, person_id=person_id, role_id=role_id, when=When(as_of, known_at)
-    )
     return files.drawing(picture.dot_plot(gap))
 
 
@@ -41,18 +47,8 @@ async def draw_gap(
     response_class=Response,
     responses=files.documented(files.CSV, "A row a required skill, the widest gap first."),
 )
-async def tabulate_gap(
-    session: Transaction,
-    principal: Acting,
-    person_id: PersonId = None,
-    role_id: RoleId = None,
-    as_of: AsOf = None,
-    known_at: KnownAt = None,
-) -> Response:
+async def tabulate_gap(gap: Drawn) -> Response:
     """One's own or a person's gap as a table for spreadsheets."""
-    gap = await picture_queries.gap_of_person(
-        session, principal, person_id=person_id, role_id=role_id, when=When(as_of, known_at)
-    )
     return files.table("gap.csv", picture.HEADS, picture.rows(gap))
 
 

@@ -26,8 +26,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.goals.gaps import closing, demands, engine, records
+from services.goals.gaps import closing, custom, demands, engine, records
 from services.goals.gaps import ranking as ranking_of
+from services.goals.gaps.custom import Wanted
 from services.goals.gaps.dated import Moment
 from services.goals.gaps.rules import TargetType
 from services.goals.gaps.schemas import CustomGap, Part
@@ -100,25 +101,21 @@ async def of_person(
     when: When = NOW,
 ) -> AnyRow:
     """Against a role, or the person's own. Raises `NotFound` when there is no such person, role or right to see it."""
-    demand = demands.of_roles(_role(role_id), when.moment())
-    return await _one(session, principal, person_id, demand, when)
+    moment = when.moment()
+    gap = engine.summaries(demands.of_roles(_role(role_id), moment), when.day(), moment)
+    return await _one(session, principal, person_id, gap, when.include)
 
 
 async def of_custom(session: AsyncSession, principal: Principal, *, asked: CustomGap) -> AnyRow:
     """Against a list of skills, experience and credentials. Raises `NotFound`."""
-    rows = [
-        {
-            "skill_id": str(each.skill_id),
-            "required": each.required_level,
-            "weight": each.importance,
-            "mandatory": each.mandatory,
-        }
-        for each in asked.requirements
-    ]
     when = When(asked.as_of, asked.known_at, asked.include)
-    return await _one(
-        session, principal, asked.person_id, demands.of_profile(rows), when, custom=asked
+    wanted = Wanted(
+        _listed("skills", asked.requirements),
+        _listed("experience", asked.experience),
+        _listed("credentials", asked.credentials),
     )
+    gap = custom.summaries(wanted, when.day(), when.moment())
+    return await _one(session, principal, asked.person_id, gap, when.include)
 
 
 async def ranking(
@@ -167,17 +164,15 @@ async def _one(
     session: AsyncSession,
     principal: Principal,
     person_id: UUID | None,
-    demand: FromClause,
-    when: When,
-    custom: CustomGap | None = None,
+    gap: FromClause,
+    include: Collection[Part],
 ) -> AnyRow:
-    gap = engine.summaries(demand, when.day(), when.moment())
     whose = person_id or principal.person_id
     found = await session.execute(
         select(
             *(gap.c[name] for name in SUMMARY),
             gap.c["items"],
-            *_included(principal, gap, when.include, custom),
+            *_included(principal, gap, include),
         ).where(gap.c.person_id == whose, visible(principal, gap.c))
     )
     row = found.one_or_none()
@@ -187,14 +182,9 @@ async def _one(
 
 
 def _included(
-    principal: Principal, gap: FromClause, include: Collection[Part], custom: CustomGap | None
+    principal: Principal, gap: FromClause, include: Collection[Part]
 ) -> Iterator[ColumnElement[Any]]:
     asked = records.of_gap(gap.c)
-    if custom is not None:
-        asked = asked._replace(
-            experience=_wanted("experience", custom.experience),
-            credentials=_wanted("credentials", custom.credentials),
-        )
     if Part.EXPERIENCE in include:
         yield records.experience_gaps(asked).label("experience_gaps")
     if Part.CREDENTIALS in include:
@@ -203,7 +193,7 @@ def _included(
         yield closing.closers(principal, gap.c).label("closers")
 
 
-def _wanted(name: str, requirements: Sequence[Input]) -> ColumnElement[Any]:
+def _listed(name: str, requirements: Sequence[Input]) -> ColumnElement[Any]:
     rows = [each.model_dump(mode="json", by_alias=True) for each in requirements]
     return cast(bindparam(f"wanted_{name}", rows, JSONB), JSONB)
 

@@ -26,6 +26,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.goals.gaps import rules
 from services.goals.roles.models import RoleVersion
 
+EXPERIENCE, CREDENTIALS = "wanted_experience", "wanted_credentials"
+"""Columns of a gap against a list that is no role's."""
+
 
 class Asked(NamedTuple):
     """Whose records against what (JSON arrays as in a role's version), on which day."""
@@ -37,7 +40,9 @@ class Asked(NamedTuple):
 
 
 def of_gap(gap: Any) -> Asked:
-    """Of a row of the gap: what the version of the role asks."""
+    """Of a row of the gap: what it brings along itself (`custom`), else what the version of the role asks."""
+    if EXPERIENCE in gap:
+        return Asked(gap.person_id, gap.as_of, gap[EXPERIENCE], gap[CREDENTIALS])
     rows: FromClause = gap.person_id.table
 
     def wanted(column: Any) -> ColumnElement[Any]:

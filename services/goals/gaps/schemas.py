@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field
 
 from services.goals.gaps.rules import GapStatus, RecordStatus, RoleGapStatus, TargetType
 from services.goals.goals.rules import GoalState
@@ -31,22 +31,29 @@ class WantedSkill(Input):
     mandatory: bool = False
 
 
+def _each_once(skills: list[WantedSkill]) -> list[WantedSkill]:
+    if len({each.skill_id for each in skills}) < len(skills):
+        raise ValueError("name each skill once")
+    return skills
+
+
+WantedSkills = Annotated[
+    list[WantedSkill], Field(min_length=1, max_length=1000), AfterValidator(_each_once)
+]
+WantedExperience = Annotated[list[ExperienceRequirement], Field(max_length=100)]
+WantedCredentials = Annotated[list[CredentialRequirement], Field(max_length=100)]
+
+
 class CustomGap(Input):
     """Whose gap against which skills and records; without a person one's own, without a day today's."""
 
     person_id: UUID | None = None
     as_of: date | None = None
     known_at: datetime | None = None
-    requirements: Annotated[list[WantedSkill], Field(min_length=1, max_length=1000)]
-    experience: list[ExperienceRequirement] = Field(default_factory=list, max_length=100)
-    credentials: list[CredentialRequirement] = Field(default_factory=list, max_length=100)
+    requirements: WantedSkills
+    experience: WantedExperience = Field(default_factory=list)
+    credentials: WantedCredentials = Field(default_factory=list)
     include: list[Part] = Field(default_factory=list, max_length=len(Part))
-
-    @model_validator(mode="after")
-    def _each_skill_once(self) -> Self:
-        if len({each.skill_id for each in self.requirements}) < len(self.requirements):
-            raise ValueError("requirements: name each skill once")
-        return self
 
 
 class GapEstimate(Output):

@@ -1,5 +1,6 @@
 """What the gateway reads of gaps: computed for the people that it asks for, in the statement that it asks with."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -7,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import Date, FromClause, Integer, literal_column, null, select
 
 from services.goals.accesses.rules import Kept
-from services.goals.gaps import between, closing, demands, engine, heat_map, records
+from services.goals.gaps import between, closing, custom, demands, engine, heat_map, records
 from services.goals.gaps.dated import Moment
 from services.goals.gaps.queries import visible
+from services.goals.gaps.schemas import WantedCredentials, WantedExperience, WantedSkills
 from services.goals.people.levels import KEPT
 from services.goals.policy import POLICY
 from services.goals.roles.queries import readable
@@ -26,6 +28,7 @@ from shared.views import (
     computed,
     computed_for_caller,
     elements,
+    formed,
     part,
 )
 from shared.views.declare import Arguments
@@ -36,13 +39,28 @@ TODAY = literal_column("(now() AT TIME ZONE 'UTC')::date", Date())
 
 def _gaps(_principal: Principal, arguments: Arguments) -> FromClause:
     """With a day or a moment of knowing from the levels of then, which are known for `KEPT`: before that nothing."""
-    role_id, day, known_at = (arguments.get(name) for name in ("roleId", "asOf", "knownAt"))
-    if day is None and known_at is None:
-        return engine.summaries(demands.of_roles(role_id), TODAY)
+    as_of, moment = _when(arguments)
+    gap = engine.summaries(demands.of_roles(arguments.get("roleId"), moment), as_of, moment)
+    return _kept(gap, moment)
+
+
+def _custom_gaps(_principal: Principal, arguments: Arguments) -> FromClause:
+    as_of, moment = _when(arguments)
+    nothing: Any = custom.NOTHING
+    wanted = (
+        arguments.get(name, nothing) for name in ("requirements", "experience", "credentials")
+    )
+    return _kept(custom.summaries(custom.Wanted(*wanted), as_of, moment), moment)
+
+
+def _when(arguments: Arguments) -> tuple[Any, Moment | None]:
+    day, known_at = arguments.get("asOf"), arguments.get("knownAt")
     as_of: Any = TODAY if day is None else day
-    moment = Moment(as_of, known_at)
-    gap = engine.summaries(demands.of_roles(role_id, moment), as_of, moment)
-    return select(gap).where(gap.c.as_of >= OLDEST).subquery()
+    return as_of, None if day is None and known_at is None else Moment(as_of, known_at)
+
+
+def _kept(gap: FromClause, moment: Moment | None) -> FromClause:
+    return gap if moment is None else select(gap).where(gap.c.as_of >= OLDEST).subquery()
 
 
 TRACE = part(
@@ -119,6 +137,20 @@ GAPS = View(
 )  # fmt: skip
 
 
+CUSTOM_GAPS = replace(
+    GAPS,
+    name="custom_gaps",
+    source=_custom_gaps,
+    arguments={
+        "requirements": formed(WantedSkills),
+        "experience": formed(WantedExperience),
+        "credentials": formed(WantedCredentials),
+        "asOf": Argument(date),
+        "knownAt": Argument(datetime),
+    },
+)
+
+
 def _role_gaps(_principal: Principal, arguments: Arguments) -> FromClause:
     """Without a first role there is nothing to compare."""
     origin: Any = arguments.get("fromRoleId", null())
@@ -148,6 +180,14 @@ def _heat_maps(_principal: Principal, arguments: Arguments) -> FromClause:
     return heat_map.units(arguments.get("skillIds"))
 
 
+def _nearest_roles(principal: Principal, arguments: Arguments) -> FromClause:
+    """What asks for nothing says nothing."""
+    gap = _role_gaps(principal, arguments)
+    return select(gap).where(gap.c.required_count > 0).subquery()
+
+
+NEAREST_ROLES = replace(ROLE_GAPS, name="nearest_roles", source=_nearest_roles)
+
 HEAT_MAPS = View(
     name="heat_maps",
     source=_heat_maps,
@@ -167,4 +207,4 @@ HEAT_MAPS = View(
     patience=Patience(6.0, "skillIds", heat_map.INSTEAD),
 )  # fmt: skip
 
-VIEWS = (GAPS, ROLE_GAPS, HEAT_MAPS)
+VIEWS = (GAPS, CUSTOM_GAPS, ROLE_GAPS, NEAREST_ROLES, HEAT_MAPS)

@@ -32,7 +32,7 @@ async def read(
     session: AsyncSession, principal: Principal, *, person_id: UUID, baseline_id: UUID
 ) -> BaselineDetail:
     """With its hash computed anew from what is stored. Raises `NotFound`."""
-    snapshot = await _snapshot(session, principal, person_id, baseline_id)
+    snapshot = await taken(session, principal, person_id=person_id, baseline_id=baseline_id)
     levels = await _levels(session, snapshot)
     again = content_hash(canonical(content_of(snapshot, levels)))
     return BaselineDetail(
@@ -46,20 +46,25 @@ async def content(
     session: AsyncSession, principal: Principal, *, person_id: UUID, baseline_id: UUID
 ) -> tuple[str, str]:
     """The canonical JSON, and the hash that it should have. Raises `NotFound`."""
-    snapshot = await _snapshot(session, principal, person_id, baseline_id)
+    snapshot = await taken(session, principal, person_id=person_id, baseline_id=baseline_id)
     levels = await _levels(session, snapshot)
     return canonical(content_of(snapshot, levels)), snapshot.content_hash
 
 
-async def _snapshot(
-    session: AsyncSession, principal: Principal, person_id: UUID, baseline_id: UUID
+async def taken(
+    session: AsyncSession,
+    principal: Principal,
+    *,
+    person_id: UUID,
+    baseline_id: UUID | None = None,
 ) -> BaselineSnapshot:
+    """That one, else the newest. Raises `NotFound`."""
     visible = POLICY.visible(principal, "BASELINE", "READ", BaselineSnapshot.person_id)
-    found = await session.scalar(
-        select(BaselineSnapshot).where(
-            BaselineSnapshot.id == baseline_id, BaselineSnapshot.person_id == person_id, visible
-        )
-    )
+    rows = select(BaselineSnapshot).where(BaselineSnapshot.person_id == person_id, visible)
+    if baseline_id is not None:
+        rows = rows.where(BaselineSnapshot.id == baseline_id)
+    newest = rows.order_by(BaselineSnapshot.taken_at.desc(), BaselineSnapshot.id.desc()).limit(1)
+    found = await session.scalar(newest)
     if found is None:
         raise NotFound
     return found

@@ -1,10 +1,10 @@
 """Associations and migrations on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field
 
 from services.profile.crosswalks.rules import (
     CARRYING,
@@ -58,19 +58,24 @@ class AssociationRead(Output):
     place: int | None
 
 
+def _can_carry(using: list[AssociationType]) -> list[AssociationType]:
+    if not set(using) <= CARRYING:
+        raise ValueError(f"choose among {', '.join(sorted(CARRYING))}")
+    return using
+
+
+Using = Annotated[
+    list[AssociationType],
+    Field(min_length=1, max_length=len(CARRYING)),
+    AfterValidator(_can_carry),
+]
+
+
 class MigrationWanted(Input):
     """Where the evidence should go, and which associations carry it."""
 
     to_framework_id: UUID
-    using: list[AssociationType] = Field(
-        default=list(USUAL), min_length=1, max_length=len(CARRYING)
-    )
-
-    @model_validator(mode="after")
-    def _can_carry(self) -> Self:
-        if not set(self.using) <= CARRYING:
-            raise ValueError(f"using: choose among {', '.join(sorted(CARRYING))}")
-        return self
+    using: Using = Field(default=list(USUAL))
 
 
 class MigrationStart(MigrationWanted):

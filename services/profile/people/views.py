@@ -23,6 +23,7 @@ from services.profile.baselines.views import baselines
 from services.profile.consents.views import consents
 from services.profile.credentials.views import credentials
 from services.profile.experience.views import experience, timeline_entries
+from services.profile.exports.views import exports
 from services.profile.journal.views import (
     aspirations,
     insights,
@@ -162,6 +163,7 @@ people: View = View(
         "contacts": Many(lambda: contacts, by="person"),
         "interactions": Many(lambda: interactions, by="person"),
         "introductions": Many(lambda: introductions, by="person"),
+        "exports": Many(lambda: exports, by="person"),
         "receivedConsents": Many(lambda: consents, by="grantee"),
     },
     lists={"manager": "manager_id", "orgUnit": "org_unit_id"},

@@ -11,7 +11,6 @@ from services.profile.accesses.commands import noted
 from services.profile.skills import growth, queries, recording
 from services.profile.skills.level_schemas import (
     GroupRead,
-    GrowthRead,
     LevelRead,
     PastLevelRead,
 )
@@ -69,22 +68,6 @@ async def list_past_levels(
     """What somebody mastered on a day, recomputed from what has been said."""
     found = await growth.levels_on(
         session, principal, person_id=person_id, valid_at=valid_at, known_at=known_at
-    )
-    await noted(session, principal, what="SKILL_LEVELS", people=[person_id] if found else [])
-    return found
-
-
-@routes.get("/growth", response_model=list[GrowthRead])
-async def list_growth(
-    session: Transaction,
-    principal: Acting,
-    person_id: Annotated[UUID, Query(alias="personId")],
-    since: Annotated[Day, Query(description="From this day on, e.g. a baseline's.")],
-    known_at: KnownAt = None,
-) -> list[GrowthRead]:
-    """How somebody's levels have changed from a day to today, skill by skill."""
-    found = await growth.since(
-        session, principal, person_id=person_id, day=since, known_at=known_at
     )
     await noted(session, principal, what="SKILL_LEVELS", people=[person_id] if found else [])
     return found

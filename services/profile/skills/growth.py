@@ -1,8 +1,8 @@
 """Levels of a day that has passed, and what has become of them since."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,17 +11,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.profile.people.queries import among
 from services.profile.policy import POLICY
-from services.profile.rowsets import AnyRow
+from services.profile.skills import past
 from services.profile.skills.estimates import frames_of
-from services.profile.skills.estimation import ENGINE_VERSION, Estimate, Evidence, estimate
-from services.profile.skills.history import Step, Word, words_on
+from services.profile.skills.history import Step, Word
 from services.profile.skills.level_schemas import GrowthRead, PastLevelRead
 from services.profile.skills.models import AssertionStep, SkillAssertion
-from services.profile.skills.rules import DEFAULT_HALF_LIFE_MONTHS, AssertionSource
-from services.profile.weights.queries import InForce, in_force
+from services.profile.skills.past import Frame, Moment, Said
+from services.profile.weights.queries import in_force
 from shared import clock
 from shared.problems import Invalid
 from shared.tenancy import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A day to look back to, by what was known at a moment, else by what is known now."""
+
+    day: date
+    known_at: datetime | None = None
 
 
 async def levels_on(
@@ -43,64 +50,25 @@ async def levels_on(
     await POLICY.require(session, principal, "ESTIMATE", "READ", person_id)
     with_self = await POLICY.may(session, principal, "SELF_ASSERTION", "READ", person_id)
     words = await _words(session, person_id, moment, valid_at)
-    frames = await frames_of(session, words, known_at=known_at)
+    frames = {
+        skill_id: Frame(row.half_life_months, row.rule)
+        for skill_id, row in (await frames_of(session, words, known_at=known_at)).items()
+    }
     weights = await in_force(session, known_at=moment)
-    found = []
-    for skill_id in sorted(words):
-        counted = words_on(words[skill_id], valid_at=valid_at, known_at=moment)
-        if counted:
-            level = _level(counted, frames[skill_id], weights, valid_at, with_self=with_self)
-            names = {"person_id": person_id, "skill_id": skill_id, "known_at": moment}
-            found.append(PastLevelRead.model_validate(level | names))
-    return [each for each in found if each.level is not None or each.self_level is not None]
+    said = Said(person_id, words, with_self)
+    return past.levels(said, Moment(valid_at, moment, weights.version, weights.weights, frames))
 
 
 async def since(
-    session: AsyncSession,
-    principal: Principal,
-    *,
-    person_id: UUID,
-    day: date,
-    known_at: datetime | None,
+    session: AsyncSession, principal: Principal, *, person_id: UUID, start: Start
 ) -> list[GrowthRead]:
-    """From a day, e.g. a baseline's with the moment that it was taken at, to today. Raises `NotFound`, `Invalid`."""
-    today = clock.today()
+    """From a day to today. Raises `NotFound`, `Invalid`."""
     before = await levels_on(
-        session, principal, person_id=person_id, valid_at=day, known_at=known_at
+        session, principal, person_id=person_id, valid_at=start.day, known_at=start.known_at
     )
+    today = clock.today()
     now = await levels_on(session, principal, person_id=person_id, valid_at=today)
-    old, new = ({each.skill_id: each for each in levels} for levels in (before, now))
-    return [
-        GrowthRead(skill_id=skill_id, before=old.get(skill_id), now=new.get(skill_id))
-        for skill_id in sorted(old.keys() | new.keys())
-    ]
-
-
-def _level(
-    counted: Sequence[Word], frame: AnyRow, weights: InForce, day: date, *, with_self: bool
-) -> dict[str, object]:
-    half_life = frame.half_life_months or DEFAULT_HALF_LIFE_MONTHS
-    own = [word for word in counted if word.source is AssertionSource.SELF]
-    result: Estimate = estimate(
-        (
-            Evidence(word.id, word.source, word.level, word.occurred_on)
-            for word in counted
-            if word.source is not AssertionSource.SELF
-        ),
-        rule=frame.rule,
-        half_life_months=half_life,
-        as_of=day,
-        weights=weights.weights,
-    )
-    newest = max(own, key=lambda word: (word.occurred_on, word.id.bytes), default=None)
-    return asdict(result) | {
-        "self_level": newest.level if newest is not None and with_self else None,
-        "as_of": day,
-        "half_life_months": half_life,
-        "rule": frame.rule,
-        "engine_version": ENGINE_VERSION,
-        "weights_version": weights.version,
-    }
+    return past.growth(before, now)
 
 
 async def _words(

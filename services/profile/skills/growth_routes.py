@@ -1,25 +1,74 @@
-"""`/skills/growth.svg`: the growth of somebody as a picture, beside the door of the same as JSON."""
+"""`/skills/growth`: the growth of somebody, and the same as a picture, for the same readers."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Depends, Query, Response
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.profile.accesses.commands import noted
+from services.profile.baselines import queries as baselines
 from services.profile.people.queries import among
 from services.profile.skills import growth
 from services.profile.skills.assertion_routes import KnownAt
+from services.profile.skills.growth import Start
 from services.profile.skills.growth_picture import Growth, Known, SkillGrowth, small_multiples
 from services.profile.skills.level_schemas import GrowthRead, PastLevelRead
 from services.profile.skills.models import Skill
 from shared import clock, files
 from shared.door import Acting, Transaction, router
+from shared.problems import Invalid, NotFound
 from shared.schemas import Day
 
 routes = router("/skills", "skills")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Somebody's growth, and from which day on."""
+
+    since: date
+    skills: Sequence[GrowthRead]
+
+
+async def _told(
+    session: Transaction,
+    principal: Acting,
+    person_id: Annotated[UUID | None, Query(alias="personId")] = None,
+    since: Annotated[Day | None, Query(description="From this day on.")] = None,
+    baseline_id: Annotated[
+        UUID | None,
+        Query(alias="baselineId", description="From this baseline on, else from the newest one."),
+    ] = None,
+    known_at: KnownAt = None,
+) -> Told:
+    """Raises `NotFound`, `Invalid`."""
+    if since is not None and baseline_id is not None:
+        raise Invalid.field("query:baselineId", "name a baseline or a day, not both")
+    if since is None and known_at is not None:
+        raise Invalid.field("query:knownAt", "goes with since: a baseline has its own moment")
+    if (whose := person_id or principal.person_id) is None:
+        raise NotFound
+    start = Start(since, known_at) if since else None
+    if start is None:
+        taken = await baselines.taken(session, principal, person_id=whose, baseline_id=baseline_id)
+        start = Start(taken.as_of, taken.taken_at)
+    found = await growth.since(session, principal, person_id=whose, start=start)
+    await noted(session, principal, what="SKILL_LEVELS", people=[whose] if found else [])
+    return Told(start.day, found)
+
+
+Grown = Annotated[Told, Depends(_told)]
+
+
+@routes.get("/growth", response_model=list[GrowthRead])
+async def list_growth(told: Grown) -> Sequence[GrowthRead]:
+    """How one's own or somebody's levels have changed from a day or a baseline to today, skill by skill."""
+    return told.skills
 
 
 @routes.get(
@@ -27,20 +76,14 @@ routes = router("/skills", "skills")
     response_class=Response,
     responses=files.documented(files.SVG, "Small plots with a text alternative."),
 )
-async def draw_growth(
-    session: Transaction,
-    principal: Acting,
-    person_id: Annotated[UUID, Query(alias="personId")],
-    since: Annotated[Day, Query(description="From this day on, e.g. a baseline's.")],
-    known_at: KnownAt = None,
-) -> Response:
-    """How somebody's levels have changed, as the growth tells it to the same readers; a plot a skill, by name."""
-    told = await growth.since(session, principal, person_id=person_id, day=since, known_at=known_at)
-    await noted(session, principal, what="SKILL_LEVELS", people=[person_id] if told else [])
-    names = await _names(session, told)
-    skills = [_drawn(names.get(each.skill_id, f"Skill {each.skill_id}"), each) for each in told]
+async def draw_growth(session: Transaction, told: Grown) -> Response:
+    """The same as a picture that can be read without colour: a plot a skill, by name."""
+    names = await _names(session, told.skills)
+    skills = [
+        _drawn(names.get(each.skill_id, f"Skill {each.skill_id}"), each) for each in told.skills
+    ]
     shown = sorted((each for each in skills if each.levels), key=lambda each: each.name.casefold())
-    return files.drawing(small_multiples(Growth(since, clock.today(), shown)))
+    return files.drawing(small_multiples(Growth(told.since, clock.today(), shown)))
 
 
 def _drawn(name: str, told: GrowthRead) -> SkillGrowth:

@@ -1,8 +1,9 @@
 """Reading the weights."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -44,8 +45,15 @@ async def in_force(session: AsyncSession, *, known_at: datetime | None = None) -
         rows = rows.where(SourceWeights.changed_at <= known_at)
     found = await session.scalar(rows)
     if found is None:
+        return stored(None)
+    return stored({"version": found.version, "weights": found.weights})
+
+
+def stored(version: Mapping[str, Any] | None) -> InForce:
+    """Of a row; without one the built-in weights."""
+    if version is None:
         return InForce(rules.BUILT_IN_VERSION, WEIGHTS)
-    return InForce(found.version, rules.read(found.weights))
+    return InForce(version["version"], rules.read(version["weights"]))
 
 
 async def versions(session: AsyncSession, principal: Principal) -> Sequence[WeightsRead]:

@@ -11,6 +11,7 @@ from graphql import (
     get_nullable_type,
     is_list_type,
     is_non_null_type,
+    is_required_input_field,
 )
 from hypothesis import strategies as st
 
@@ -21,6 +22,9 @@ IDS = {
     "fromRoleId": ("Role",),
     "toRoleId": ("Role",),
     "frameworkId": ("SkillFramework",),
+    "fromFrameworkId": ("SkillFramework",),
+    "toFrameworkId": ("SkillFramework",),
+    "baselineId": ("Baseline",),
     "skillId": ("Skill",),
     "node": (
         "Person",
@@ -74,7 +78,8 @@ class Values:
             count = self.draw(st.integers(0, 3))
             return [self.value(name, owner, inner.of_type) for _ in range(count)]
         if isinstance(inner, GraphQLInputObjectType):
-            members = [each for each in inner.fields if self.chance(2)]
+            needed = [each for each, told in inner.fields.items() if is_required_input_field(told)]
+            members = [each for each in inner.fields if each in needed or self.chance(2)]
             return {each: self.value(each, owner, inner.fields[each].type) for each in members}
         if isinstance(inner, GraphQLEnumType):
             return self.pick(list(inner.values))

@@ -32,6 +32,7 @@ KNOWN = {
     "Milestone": ("Learn", "Weave"),
     "CheckIn": ("first", "second", "led"),
     "Task": ("first", "second", "led"),
+    "Baseline": ("zero",),
 }
 NAMES = (
     *(f"{noun}.{name}" for noun, names in KNOWN.items() for name in names),

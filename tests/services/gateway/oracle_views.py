@@ -28,8 +28,9 @@ NOUNS = {
     "personId": "Person",
     "skillId": "Skill",
     "orgUnitId": "OrgUnit",
-    "frameworkId": "SkillFramework",
+    "baselineId": "Baseline",
 }
+NOUNS |= dict.fromkeys(("frameworkId", "fromFrameworkId", "toFrameworkId"), "SkillFramework")
 NOUNS |= dict.fromkeys(("roleId", "fromRoleId", "toRoleId"), "Role")
 CURSOR = re.compile(r"\x01c([^\x02]*)\x02")
 
@@ -153,12 +154,20 @@ def wire(given: Mapping[str, Any]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for name, value in given.items():
         flat |= value if isinstance(value, dict) else {name: value}
-    for name, value in flat.items():
-        if isinstance(value, str) and (name in NOUNS or name == "id"):
-            noun, flat[name] = decoded(value)
-            if NOUNS.get(name, noun) != noun:
-                raise refused(name)
-    return flat
+    return {name: _keyed(name, value) for name, value in flat.items()}
+
+
+def _keyed(name: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_keyed(name, each) for each in value]
+    if isinstance(value, dict):
+        return {member: _keyed(member, inner) for member, inner in value.items()}
+    if not isinstance(value, str) or (name not in NOUNS and name != "id"):
+        return value
+    noun, key = decoded(value)
+    if NOUNS.get(name, noun) != noun:
+        raise refused(name)
+    return key
 
 
 def entry(name: str, select: Any, shape: str = "record") -> dict[str, Any]:

@@ -128,6 +128,9 @@ async def found(graph: Graph) -> Company:
     await _learning(company)
     await _goals(company)
     await _check_ins(company)
+    path = f"/people/{company.keys['Person.dev']}/baselines"
+    taken = await company.write(graph.profile, "dev", path, {"cycle": "zero"})
+    company.keys["Baseline.zero"] = taken["id"]
     return company
 
 

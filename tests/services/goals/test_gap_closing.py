@@ -227,6 +227,22 @@ async def test_who_may_find_somebody_finds_them_and_nobody_else_does(ready: Any)
     assert await mentors(ready, "manager") == set()
 
 
+async def test_asking_ever_closer_finds_nobodys_level(ready: Any):
+    """The caller says what is asked: a mentor at 3.6 is one for 3, and for nothing above."""
+    await ready.estimate("other", S1, 3.6)
+    await lets_be_found(ready, "other")
+
+    found = {}
+    for level in (2.6, 3.0, 3.1, 3.59, 3.6, 3.61):
+        wanted = [{"skillId": str(S1), "requiredLevel": level}]
+        asked: dict[str, Any] = {"requirements": wanted, "include": ["CLOSERS"]}
+        gap = (await ready.call("employee", "POST", "/gaps", asked)).json()
+        (closer,) = gap["closers"]
+        found[level] = len(closer["mentors"])
+
+    assert found == {2.6: 1, 3.0: 1, 3.1: 0, 3.59: 0, 3.6: 0, 3.61: 0}
+
+
 async def test_who_has_left_is_nobodys_mentor(ready: Any):
     await ready.estimate("other", S1, 5.0)
     await lets_be_found(ready, "other")

@@ -110,6 +110,48 @@ async def test_growth_is_now_against_then(profile, here, say, past):
     assert (grown["now"]["selfLevel"], line["now"]["selfLevel"]) == (4.0, None)
 
 
+async def test_growth_begins_with_a_baseline_else_with_the_newest(profile, here, say):
+    url = f"/people/{here.people['dev']}/baselines"
+
+    async def growth(viewer="dev", **asked):
+        return await profile.client.get("/skills/growth", params=asked, headers=here.as_(viewer))
+
+    none_yet = await growth()
+    await say("partner", "ASSESSMENT", 1)
+    first = (await profile.client.post(url, json={}, headers=here.as_("dev"))).json()
+    await say("lead", "MANAGER", 2)
+    second = (await profile.client.post(url, json={}, headers=here.as_("dev"))).json()
+    await say("lead", "MANAGER", 4)
+    (from_first,) = (await growth(baselineId=first["id"])).json()
+    (from_second,) = (await growth(baselineId=second["id"])).json()
+    (from_newest,) = (await growth()).json()
+    of_dev = {"personId": here.people["dev"], "baselineId": first["id"]}
+    (by_lead,) = (await growth("lead", **of_dev)).json()
+    picture = await profile.client.get(
+        "/skills/growth.svg", params={"baselineId": first["id"]}, headers=here.as_("dev")
+    )
+
+    assert slug(none_yet) == (404, "not-found")
+    assert from_first["before"]["level"] == 1.0
+    assert from_newest["before"] == from_second["before"]
+    assert from_second["before"]["level"] not in (1.0, from_second["now"]["level"])
+    assert by_lead["before"] == from_first["before"]
+    assert picture.status_code == 200
+    assert slug(await growth("head", **of_dev)) == (404, "not-found")
+    assert slug(await growth("peer", **of_dev)) == (404, "not-found")
+    assert slug(await growth("lead", baselineId=first["id"])) == (404, "not-found")
+
+
+async def test_a_day_and_a_baseline_are_not_asked_for_together(profile, here):
+    for asked, pointer in (
+        ({"since": ago(1), "baselineId": here.people["dev"]}, "query:baselineId"),
+        ({"knownAt": clock.now().isoformat()}, "query:knownAt"),
+    ):
+        answer = await profile.client.get("/skills/growth", params=asked, headers=here.as_("dev"))
+        assert slug(answer) == (422, "invalid")
+        assert answer.json()["errors"][0]["pointer"] == pointer
+
+
 async def test_past_levels_are_for_who_may_read_those_of_today(profile, here, say, past):
     await say("lead", "MANAGER", 2, occurredOn=ago(100))
 
