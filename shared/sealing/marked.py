@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Text, func
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.sealing.keys import PersonKeys
-from shared.views.sql import quoted, text_of
+from shared.views.sql import END, MARK, quoted, text_of
 
 _PREFIX = "sealed-for-person"
 _ID, _BYTES = rb"(?:[0-9a-f]{32})", rb"(?:[0-9a-f]{2})"
@@ -24,6 +24,7 @@ _MARK = re.compile(
     % (_ID, _ID, _BYTES, _BYTES, _BYTES)
 )
 _PARTS = 8
+_KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*")
 
 Make: TypeAlias = Callable[[Mapping[str, Any], str, int], Any]
 """What is made of an opened object: the object, the material that the view brought, how many at most."""
@@ -94,11 +95,12 @@ class Opened:
         identity = ":".join(sealed)
         if identity not in known:
             known[identity] = self._text(*sealed)
-        value: Any = known[identity]
-        if asked and value is not None:
-            wanted = json.loads(bytes.fromhex(asked))
-            value = self._of(json.loads(value), wanted, bytes.fromhex(material).decode(), first)
-        return json.dumps(value, ensure_ascii=False).encode()
+        value = known[identity]
+        if not asked or value is None:
+            return json.dumps(value, ensure_ascii=False).encode()
+        wanted = json.loads(bytes.fromhex(asked))
+        found = self._of(json.loads(value), wanted, bytes.fromhex(material).decode(), first)
+        return _spelled(found, wanted["select"]).encode()
 
     def _text(
         self, tenant: str, person: str, bound_to: str, wrapped: str, sealed: str
@@ -112,19 +114,29 @@ class Opened:
         )
 
     def _of(self, whole: Any, wanted: Mapping[str, Any], material: str, first: str) -> Any:
-        name, make, select = wanted["name"], wanted["make"], wanted["select"]
-        if make:
-            return _chosen(self._makers[make](whole, material, int(first)), select)
-        return _chosen(whole.get(name), select)
+        if make := wanted["make"]:
+            return self._makers[make](whole, material, int(first))
+        return whole.get(wanted["name"])
 
 
-def _chosen(value: Any, select: Any) -> Any:
-    """What is selected of an object or of each of a list; the value itself where nothing is to choose."""
+def _spelled(value: Any, select: Any) -> str:
+    """The JSON of what is selected of an object or of each of a list; of the value where nothing is to choose."""
     if select is None or value is None:
-        return value
+        return json.dumps(value, ensure_ascii=False)
     if isinstance(value, list):
-        return [_chosen(each, select) for each in value]
-    return {
-        alias: constant if constant is not None else _chosen(value.get(member), inner)
-        for alias, member, constant, inner in select
-    }
+        return f"[{','.join(_spelled(each, select) for each in value)}]"
+    members = [f'"{alias}":{_member(value, *further)}' for alias, *further in select]
+    return f"{{{','.join(members)}}}"
+
+
+def _member(
+    whole: Mapping[str, Any], name: str, constant: str | None, inner: Any, slot: int | None = None
+) -> str:
+    """With a slot the place that the gateway fills: never made of a text that could end it."""
+    if constant is not None:
+        return json.dumps(constant)
+    value = whole.get(name)
+    if slot is None:
+        return _spelled(value, inner)
+    known = isinstance(value, str) and _KEY.fullmatch(value)
+    return f"{MARK}{slot}:{value}{END}" if known else "null"

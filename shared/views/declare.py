@@ -4,9 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from sqlalchemy import BindParameter, ColumnElement, FromClause, Text, func, literal_column, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    String,
+    Text,
+    func,
+    literal_column,
+    true,
+)
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from shared.problems import BadRequest
 from shared.tenancy import Principal
 
 Columns: TypeAlias = ReadOnlyColumnCollection[str, Any]
@@ -149,6 +159,19 @@ class View:
     orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     logged: Logged | None = None
+
+    def list_column(self, by: str) -> str:
+        """Raises `BadRequest`."""
+        try:
+            return self.lists[by]
+        except KeyError:
+            raise BadRequest(f"View {self.name} is not listed by {by}.") from None
+
+    def is_code(self, column: str) -> bool:
+        """Whether rows are found by texts there, and not by ids."""
+        if not isinstance(self.source, FromClause):
+            return False
+        return isinstance(self.source.c[column].type, String)
 
 
 def _belonging(view: View) -> View:

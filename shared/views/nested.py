@@ -109,7 +109,7 @@ def _plain(
 
 
 def _chosen(members: Members, selected: Selected) -> list[list[Any]] | None:
-    """Each as [alias, member, constant, what of it]; None for a value."""
+    """Each as [alias, member, constant, what of it], a slot's number behind it; None for a value."""
     if not selected.select:
         return None
     chosen: list[list[Any]] = []
@@ -118,12 +118,13 @@ def _chosen(members: Members, selected: Selected) -> list[list[Any]] | None:
             chosen.append([asked.alias, None, asked.text, None])
             continue
         member = members.get(asked.field)
-        if member is None or asked.slot is not None:
+        if member is None:
             raise BadRequest(f"{selected.field} has no field {asked.field}.")
         if isinstance(member, Part):
             chosen.append([asked.alias, member.name, None, _chosen(member.members, asked)])
         else:
-            chosen.append([asked.alias, member, None, None])
+            slot = [] if asked.slot is None else [asked.slot]
+            chosen.append([asked.alias, member, None, None, *slot])
     return chosen
 
 

@@ -15,8 +15,13 @@ from shared.views.statements import Prepared
 LINES = 4
 MOST_ASKS = 100
 MOST_KEYS = 10_000
-_UUID = rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_IDS = re.compile(rb"(?:%b(?:,%b)*)?" % (_UUID, _UUID))
+UNREADABLE_KEYS = (
+    "Send keys as UUIDs, or as codes of a list by code, parted by commas, in the fourth line."
+)
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_CODE = r"[0-9A-Za-z][0-9A-Za-z.-]{0,63}"
+_KEYS = re.compile(rf"(?:{_CODE}(?:,{_CODE})*)?".encode())
+_IDS = re.compile(rf"(?:{_UUID}(?:,{_UUID})*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ class Asked:
 
     def parameters(self, prepared: Prepared, prefix: str) -> dict[str, Any]:
         """By name in a statement where this ask's own begin with `prefix`; raises `BadRequest`."""
+        if not (prepared.by_code or _IDS.fullmatch(",".join(self.keys))):
+            raise BadRequest(UNREADABLE_KEYS)
         found: dict[str, Any] = {f"{prefix}{KEYS}": self.keys}
         for place, argument in prepared.arguments.items():
             found[f"{prefix}arg_{place}"] = _value(argument, self.values[place])
@@ -55,8 +62,8 @@ def _ask(view: bytes, line: bytes, values: bytes, keys: bytes) -> Asked:
         wire = None
     if not isinstance(wire, list):
         raise BadRequest("Send argument values as a JSON array in the third line.")
-    if _IDS.fullmatch(keys) is None:
-        raise BadRequest("Send keys as UUIDs, parted by commas, in the fourth line.")
+    if _KEYS.fullmatch(keys) is None:
+        raise BadRequest(UNREADABLE_KEYS)
     ids = keys.decode().split(",") if keys else []
     if len(ids) > MOST_KEYS:
         raise BadRequest(f"Send at most {MOST_KEYS} keys.")
