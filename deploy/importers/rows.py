@@ -20,6 +20,7 @@ KEY_OF_KIND: Final = {
     "people": "key",
     "grants": "key",
     "instruments": "code",
+    "interpretations": "instrument",
     "occupation-interests": "onetSocCode",
 }
 

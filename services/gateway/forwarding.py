@@ -15,6 +15,7 @@ OWNERS = {
     "frameworks": "profile",
     "skills": "profile",
     "instruments": "profile",
+    "interpretations": "profile",
     "occupation-interests": "profile",
     "skill-associations": "profile",
     "roles": "goals",

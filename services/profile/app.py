@@ -35,6 +35,7 @@ from services.profile.expertise import routes as expertise_routes
 from services.profile.exports import routes as export_routes
 from services.profile.exports import writing
 from services.profile.exports.events import FACTS as EXPORT_FACTS
+from services.profile.interpretations import routes as interpretation_routes
 from services.profile.journal import aspiration_routes
 from services.profile.journal import routes as journal_routes
 from services.profile.journal.events import FACTS as JOURNAL_FACTS
@@ -108,6 +109,8 @@ ROUTERS = (
     consent_routes.routes,
     instrument_routes.routes,
     instrument_routes.bulk_routes,
+    interpretation_routes.of_instruments,
+    interpretation_routes.bulk_routes,
     unit_routes.routes,
     unit_routes.bulk_routes,
     skill_routes.framework_routes,
@@ -130,6 +133,7 @@ SEALING = (
     aspiration_routes.routes,
     result_routes.routes,
     hexagon_routes.routes,
+    interpretation_routes.routes,
     assessment_routes.routes,
     network_routes.routes,
     introduction_routes.routes,

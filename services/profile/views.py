@@ -8,6 +8,7 @@ from services.profile.credentials.views import credentials
 from services.profile.crosswalks.views import skill_associations
 from services.profile.experience.views import VIEWS as EXPERIENCE
 from services.profile.expertise.views import experts
+from services.profile.interpretations.views import interpretations
 from services.profile.journal.views import VIEWS as JOURNAL
 from services.profile.network.views import contacts, interactions, introductions
 from services.profile.people.views import org_units, people
@@ -37,6 +38,7 @@ VIEWS = (
     assessments.sessions,
     assessments.skill_items,
     assessments.results,
+    interpretations,
     access_log,
     contacts,
     interactions,

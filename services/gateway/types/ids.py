@@ -27,6 +27,7 @@ NOUN_OF_ARGUMENT: dict[str, str | None] = {
     "instrumentId": "Instrument",
     "assessmentId": "AssessmentSession",
     "resultId": "AssessmentResult",
+    "interpretationId": "Interpretation",
     "skillIds": "Skill",
     "granteeId": "Person",
     "raterId": "Person",

@@ -41,7 +41,7 @@ async def list_results(
     found, after = await queries.results(session, principal, person_id=whose, page=page)
     await noted(session, principal, what=RESULTS, people={each.person_id for each in found})
     link_next(request, response, after)
-    return [await results.read(session, each) for each in found]
+    return await results.read_many(session, found)
 
 
 @routes.post("/results", response_model=ResultKept, status_code=status.HTTP_201_CREATED)
