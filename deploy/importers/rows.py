@@ -22,6 +22,7 @@ KEY_OF_KIND: Final = {
     "instruments": "code",
     "interpretations": "instrument",
     "occupation-interests": "onetSocCode",
+    "occupation-values": "onetSocCode",
 }
 
 

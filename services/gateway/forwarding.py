@@ -17,6 +17,7 @@ OWNERS = {
     "instruments": "profile",
     "interpretations": "profile",
     "occupation-interests": "profile",
+    "occupation-values": "profile",
     "skill-associations": "profile",
     "roles": "goals",
     "courses": "goals",

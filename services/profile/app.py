@@ -11,6 +11,7 @@ from services.profile.assessments import expiry as assessment_expiry
 from services.profile.assessments import (
     hexagon_routes,
     instrument_routes,
+    occupation_values,
     occupations,
     result_routes,
 )
@@ -173,5 +174,6 @@ def create_app(settings: ProfileSettings, **further: Any) -> FastAPI:
     keys = PersonKeys(PERSON_KEYS, vault)
     app = build(blueprint(keys, vault), settings, **further)
     views = app.state.hot_paths
-    views[PREFIX] = Opened(views[PREFIX], keys, {occupations.MADE_BY: occupations.of_report})
+    made = {each.MADE_BY: each.of_report for each in (occupations, occupation_values)}
+    views[PREFIX] = Opened(views[PREFIX], keys, made)
     return app

@@ -1,4 +1,5 @@
-"""What results mean: when a session was interpreted, until when a result holds, texts, and what confidants wrote."""
+"""What results mean: when a session was interpreted, until when a result holds, texts, what confidants wrote, and
+which work values occupations offer."""
 
 from collections.abc import Sequence
 
@@ -13,7 +14,7 @@ down_revision: str | None = "0015"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-TABLES = ("interpretations_texts", "interpretations_confidant")
+TABLES = ("interpretations_texts", "interpretations_confidant", "assessments_occupation_values")
 
 _ME = "(SELECT nullif(current_setting('app.person', true), '')::uuid)"
 _OWNER = f"person_id = {_ME}"
@@ -46,6 +47,7 @@ def upgrade() -> None:
     op.add_column("assessments_result", sa.Column("valid_until", sa.Date(), nullable=True))
     _texts()
     _confidant()
+    _values()
     protect(op, TABLES)
     for policy in POLICIES:
         op.execute(policy)
@@ -107,6 +109,21 @@ def _confidant() -> None:
         op.f("ix_interpretations_confidant_tenant_id_person_id"),
         "interpretations_confidant",
         ["tenant_id", "person_id"],
+    )
+
+
+def _values() -> None:
+    op.create_table(
+        "assessments_occupation_values",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("onet_soc_code", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("scores", postgresql.JSONB(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_assessments_occupation_values")),
+        sa.UniqueConstraint(
+            "tenant_id", "onet_soc_code", name=op.f("uq_assessments_occupation_values_code")
+        ),
     )
 
 

@@ -240,3 +240,26 @@ class CompatibleOccupation:
     roles: list[Role] = limited(
         "The organisation's roles that name this very code; one of six digits is no match for one of eight."
     )
+
+
+@strawberry.type(description="What each work value adds to a congruence.")
+class ValueContributions:
+    achievement: float = shown("Using one's abilities.")
+    independence: float = shown("Deciding how one works.")
+    recognition: float = shown("Getting ahead.")
+    relationships: float = shown("Getting on with others.")
+    support: float = shown("Being led well.")
+    working_conditions: float = shown("Security, pay and surroundings.")
+
+
+@strawberry.type(description="An occupation that offers what one wants of work in that order.")
+class OccupationByValues:
+    onet_soc_code: str = shown("The occupation in O*NET-SOC.")
+    title: str = shown("Its title.")
+    congruence: float = shown("How alike the orders are, from -1 to 1 (Spearman).")
+    fit: str = shown("STRONG or GOOD beyond chance at 5 or 10 %, else WEAK.")
+    reason: str = shown("Why, in words.")
+    contributions: ValueContributions = shown("What each value adds; together the congruence.")
+    roles: list[Role] = limited(
+        "The organisation's roles that name this very code; one of six digits is no match for one of eight."
+    )

@@ -65,6 +65,7 @@ BINDINGS = Bindings(
         ("AssessmentSession", "assigner"): Join(PEOPLE, key="assignedBy"),
         ("AssessmentResult", "person"): Join(PEOPLE, key="personId"),
         ("CompatibleOccupation", "roles"): Join(ROLES, by="onetSocCode", key="onetSocCode"),
+        ("OccupationByValues", "roles"): Join(ROLES, by="onetSocCode", key="onetSocCode"),
         ("Interpretation", "author"): Join(PEOPLE, key="authorId"),
         ("SkillItem", "skill"): Join(SKILLS, key="skillId"),
         ("SkillGroupPart", "skill"): Join(SKILLS, key="skillId"),

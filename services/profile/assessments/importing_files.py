@@ -112,7 +112,11 @@ def texts_in(text: str) -> list[dict[str, Any]]:
     found = stored.get(TEXTS, []) if isinstance(stored, dict) else []
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise UnreadableInstrument(f"{TEXTS}: give a list of texts, each with version and locale.")
-    of = {"instrument": stored.get("code"), "instrumentVersion": stored.get("version")} if found else {}
+    of = (
+        {"instrument": stored.get("code"), "instrumentVersion": stored.get("version")}
+        if found
+        else {}
+    )
     return [of | each for each in found]
 
 

@@ -169,3 +169,18 @@ class OccupationInterests(TenantRow, Base):
     onet_soc_code: Mapped[str]
     title: Mapped[str]
     scores: Mapped[dict[str, Any]]
+
+
+class OccupationValues(TenantRow, Base):
+    """How much of each of the six work values an occupation offers: `scores` by the value's code, 1 to 7."""
+
+    __tablename__ = "assessments_occupation_values"
+    __table_args__ = (
+        UniqueConstraint(
+            "tenant_id", "onet_soc_code", name="uq_assessments_occupation_values_code"
+        ),
+    )
+
+    onet_soc_code: Mapped[str]
+    title: Mapped[str]
+    scores: Mapped[dict[str, Any]]

@@ -4,10 +4,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Text, func, literal_column, select
 
-from services.profile.assessments import interests, occupations, validity
+from services.profile.assessments import interests, occupation_values, occupations, validity
 from services.profile.assessments.instrument_views import instruments
 from services.profile.assessments.marks import mark
-from services.profile.assessments.models import AssessmentResult
+from services.profile.assessments.models import (
+    AssessmentResult,
+    OccupationInterests,
+    OccupationValues,
+)
 from services.profile.assessments.parts import Kind
 from services.profile.assessments.queries import results_visible
 from services.profile.assessments.rules import Origin
@@ -25,6 +29,7 @@ from shared.views import (
     part,
     sealed,
 )
+from shared.views.declare import Expression
 
 _RESULTS = AssessmentResult.metadata.tables[AssessmentResult.__tablename__]
 
@@ -89,42 +94,49 @@ results: View = View(
 )
 
 
+_OCCUPATION = ("onetSocCode", "title", "congruence", "fit", "reason")
 AREAS = tuple(name.lower() for name in interests.AREAS.values())
 
 
-def _newest_interests(principal_row: Columns) -> ColumnElement[str]:
-    """Of one's own newest interest result; whose consent lets one in, is still not oneself."""
-    row = _RESULTS.c
-    newest = (
-        select(mark(row, row.id, row.sealed))
-        .where(
-            row.person_id == principal_row.id,
-            row.kind == Kind.INTEREST.value,
-            row.origin == Origin.SCORED.value,
-            func.cast(row.person_id, Text)
-            == func.current_setting(literal_column("'app.person'"), literal_column("true")),
+def _newest(kind: Kind) -> Expression:
+    """Of one's own newest result of a kind; whose consent lets one in, is still not oneself."""
+
+    def found(person: Columns) -> ColumnElement[str]:
+        row = _RESULTS.c
+        newest = (
+            select(mark(row, row.id, row.sealed))
+            .where(
+                row.person_id == person.id,
+                row.kind == kind.value,
+                row.origin == Origin.SCORED.value,
+                func.cast(row.person_id, Text)
+                == func.current_setting(literal_column("'app.person'"), literal_column("true")),
+            )
+            .order_by(row.taken_on.desc(), row.id.desc())
+            .limit(1)
+            .correlate_except(_RESULTS)
         )
-        .order_by(row.taken_on.desc(), row.id.desc())
-        .limit(1)
-        .correlate_except(_RESULTS)
-    )
-    return newest.scalar_subquery()
+        return newest.scalar_subquery()
+
+    return found
 
 
 compatible_occupations = Sealed(
-    mark=_newest_interests,
+    mark=_newest(Kind.INTEREST),
     name="",
-    members=elements(
-        "",
-        "onetSocCode",
-        "title",
-        "congruence",
-        "fit",
-        "interestCode",
-        "reason",
-        part("contributions", *AREAS),
-    ).members,
+    members=elements("", *_OCCUPATION, "interestCode", part("contributions", *AREAS)).members,
     made_by=occupations.MADE_BY,
-    material=lambda _row: occupations.catalogue(),
+    material=lambda _row: occupations.catalogue(OccupationInterests),
 )
 """A field of a person, for nobody's eyes but theirs."""
+
+occupations_by_values = Sealed(
+    mark=_newest(Kind.VALUES),
+    name="",
+    members=elements(
+        "", *_OCCUPATION, part("contributions", *occupation_values.MEMBERS.values())
+    ).members,
+    made_by=occupation_values.MADE_BY,
+    material=lambda _row: occupations.catalogue(OccupationValues),
+)
+"""Likewise."""

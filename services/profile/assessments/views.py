@@ -7,7 +7,11 @@ from services.profile.assessments.instrument_views import instruments
 from services.profile.assessments.marks import mark
 from services.profile.assessments.models import AssessmentSession, SessionAnswers
 from services.profile.assessments.queries import sessions as known_sessions
-from services.profile.assessments.result_views import compatible_occupations, results
+from services.profile.assessments.result_views import (
+    compatible_occupations,
+    occupations_by_values,
+    results,
+)
 from services.profile.policy import POLICY
 from shared.tenancy import Principal
 from shared.views import (
@@ -24,7 +28,14 @@ from shared.views import (
 )
 from shared.views.declare import Arguments
 
-__all__ = ["compatible_occupations", "instruments", "results", "sessions", "skill_items"]
+__all__ = [
+    "compatible_occupations",
+    "instruments",
+    "occupations_by_values",
+    "results",
+    "sessions",
+    "skill_items",
+]
 
 _ANSWERS = SessionAnswers.metadata.tables[SessionAnswers.__tablename__]
 _SESSIONS = AssessmentSession.metadata.tables[AssessmentSession.__tablename__]

@@ -3,6 +3,7 @@
 import time_machine
 
 from services.gateway.types.ids import decode, encode
+from services.profile.assessments import registry
 from shared import telemetry
 from tests.services.gateway.assessing import OCCUPATIONS, taken
 from tests.services.gateway.conftest import Graph
@@ -295,3 +296,60 @@ async def test_codes_are_keys_of_lists_by_code_alone(graph: Graph) -> None:
     assert await asked("roles", "family", "15-2031.00") == 400
     assert await asked("people", "manager", some) == 400
     assert await asked("people", "manager", company.keys["Person.dev"]) == 200
+
+
+OFFERED = [
+    {
+        "onetSocCode": "15-2031.00",
+        "title": "Researcher",
+        "achievement": 6,
+        "independence": 7,
+        "recognition": 5,
+        "relationships": 2,
+        "support": 3,
+        "workingConditions": 4,
+    }
+]
+BY_VALUES = """
+  {
+    viewer {
+      occupationsByValues {
+        title congruence fit reason roles { code }
+        contributions { independence workingConditions }
+      }
+    }
+  }"""
+
+
+async def test_values_lead_to_occupations_and_on_to_roles(graph: Graph) -> None:
+    company = await found(graph)
+    await company.put_in(graph.profile, "occupation-values", OFFERED)
+    await company.put_in(graph.goals, "roles", ROLES)
+    (ranking,) = [
+        id_ for id_, e in registry.built_in().items() if e.instrument.code == "work-values-ranking"
+    ]
+    order = ["INDEPENDENCE", "ACHIEVEMENT", "RECOGNITION", "WORKING_CONDITIONS"]
+    order += ["SUPPORT", "RELATIONSHIPS"]
+    started = await company.write(
+        graph.profile, "dev", "/assessments/start", {"instrumentId": str(ranking)}
+    )
+    path = f"/assessments/{started['id']}"
+    answers = {"answers": [{"item": "order", "ranking": order}]}
+    await company.write(graph.profile, "dev", f"{path}/answers", answers, method="PATCH")
+    await company.write(graph.profile, "dev", f"{path}/submit")
+
+    own = await graph.ask(BY_VALUES, company.as_("dev"))
+    lead = await graph.ask(BY_VALUES, company.as_("lead"))
+
+    assert own["data"]["viewer"]["occupationsByValues"] == [
+        {
+            "title": "Researcher",
+            "congruence": 1.0,
+            "fit": "STRONG",
+            "reason": "It offers what you want more than other things: "
+            "Independence, achievement and recognition.",
+            "roles": [{"code": "r1"}, {"code": "r2"}],
+            "contributions": {"independence": 0.3571, "workingConditions": 0.0143},
+        }
+    ]
+    assert lead["data"]["viewer"]["occupationsByValues"] is None
