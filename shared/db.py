@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.orm.unitofwork import UOWTransaction
 
-from shared.bare import Bare, Connection
+from shared.bare import PLANNING, Bare, Connection
 from shared.ids import new_id
 
 NAMING = {
@@ -122,9 +122,7 @@ class Database:
             hide_parameters=True,
             connect_args={
                 "timeout": 5,
-                "server_settings": {
-                    "application_name": application_name,
-                },
+                "server_settings": {"application_name": application_name, **PLANNING},
             },
         )
         bare = Bare(url, application_name=application_name, size=bare_size or pool_size)

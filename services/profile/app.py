@@ -45,8 +45,8 @@ from services.profile.network import introduction_routes
 from services.profile.network import routes as network_routes
 from services.profile.people import due, reactions, routes, unit_routes
 from services.profile.people.events import FACTS as PEOPLE_FACTS
+from services.profile.ratings import commands as rating_commands
 from services.profile.ratings import routes as rating_routes
-from services.profile.ratings import upkeep as rating_upkeep
 from services.profile.ratings.events import FACTS as RATING_FACTS
 from services.profile.reactions import handlers, jobs
 from services.profile.settings import ProfileSettings
@@ -82,8 +82,9 @@ REACTING = (
     estimates,
     expiry,
     weighing,
-    rating_upkeep,
+    rating_commands,
     migrating,
+    writing,
 )
 """Modules whose import registers reactions and jobs."""
 FACTS = (
@@ -159,7 +160,7 @@ def blueprint(keys: PersonKeys, vault: Vault) -> Blueprint:
         views=VIEWS,
         facts=FACTS,
         handlers=handlers,
-        jobs=writing.with_keys(jobs, keys),
+        jobs=jobs,
         accesses=ACCESSES,
         person_keys=keys,
     )

@@ -14,6 +14,7 @@ from shared.jobs.queue import (
 )
 from shared.jobs.registry import Jobs, Lane, TryLater
 from shared.jobs.runner import run
+from shared.jobs.sweeping import sweep
 
 __all__ = [
     "Job",
@@ -28,6 +29,7 @@ __all__ = [
     "enqueue_many",
     "install_sql",
     "run",
+    "sweep",
     "uninstall_sql",
     "waiting",
 ]

@@ -1,6 +1,6 @@
 """Sessions end on the day after their last; what was answered in them goes."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,9 +9,8 @@ from services.profile.assessments.events import AssessmentExpired, tell
 from services.profile.assessments.models import AssessmentSession, SessionAnswers
 from services.profile.assessments.rules import OPEN, SessionState
 from services.profile.reactions import jobs as profile_jobs
-from shared import clock, jobs
-from shared.db import Database
-from shared.jobs import Job, TryLater
+from shared import clock
+from shared.jobs import days
 from shared.tenancy import Principal
 
 EXPIRE = "assessments.expire"
@@ -21,31 +20,12 @@ _AS = text("SELECT set_config('app.person', :person, true)")
 
 
 async def plan(session: AsyncSession, principal: Principal, last_on: date | None) -> None:
-    """Plans the job of the day after; a day that is planned already is joined."""
-    if last_on is None:
-        return
-    await jobs.enqueue(
-        session,
-        principal,
-        name=EXPIRE,
-        arguments={"day": last_on.isoformat()},
-        dedupe_key=last_on.isoformat(),
-        delay=_end_of(last_on) - clock.now(),
-    )
+    """Plans the job of the day after."""
+    if last_on is not None:
+        await days.plan(session, principal, EXPIRE, [last_on + timedelta(days=1)])
 
 
-@profile_jobs.job(EXPIRE, at_once=2, most_attempts=None)
-async def on_day(database: Database, principal: Principal, job: Job) -> None:
-    """Closes what was not handed in up to then, some hundred a transaction."""
-    ends = _end_of(date.fromisoformat(job.arguments["day"]))
-    if clock.now() < ends:
-        raise TryLater(ends - clock.now() + timedelta(seconds=1))
-    found = MOST_AT_ONCE
-    while found == MOST_AT_ONCE:
-        async with database.transaction(principal.tenant_id) as session:
-            found = await expire_due(session, principal, today=clock.today())
-
-
+@days.on_day(profile_jobs, EXPIRE, most=MOST_AT_ONCE)
 async def expire_due(session: AsyncSession, principal: Principal, *, today: date) -> int:
     """Closes the next sessions whose last day has passed; answers how many."""
     due = (
@@ -69,7 +49,3 @@ async def forget_answers(session: AsyncSession, assessment: AssessmentSession) -
     await session.execute(_AS, {"person": str(assessment.person_id)})
     await session.execute(delete(SessionAnswers).where(SessionAnswers.session_id == assessment.id))
     await session.execute(_AS, {"person": acting or ""})
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time.min, UTC)

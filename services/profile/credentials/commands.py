@@ -25,6 +25,7 @@ from services.profile.policy import POLICY
 from services.profile.wording import Uri
 from shared import clock
 from shared.ids import new_id
+from shared.jobs import days
 from shared.tenancy import Principal
 
 URL: TypeAdapter[str] = TypeAdapter(Uri)
@@ -140,7 +141,7 @@ async def _settle(
         await tell(session, principal, credential, *facts)
     else:
         await session.flush()
-    await expiry.plan(session, principal, credential.expires_on)
+    await days.plan(session, principal, expiry.EXPIRE, [credential.expires_on])
 
 
 def _set(credential: Credential, said: dict[str, Any]) -> bool:

@@ -1,6 +1,6 @@
 """Credentials run out on the day that they name."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,9 +9,7 @@ from services.profile.credentials.events import CredentialExpired, tell
 from services.profile.credentials.models import Credential
 from services.profile.credentials.rules import Verification
 from services.profile.reactions import jobs as profile_jobs
-from shared import clock, jobs
-from shared.db import Database
-from shared.jobs import Job, TryLater
+from shared.jobs import days
 from shared.tenancy import Principal
 
 EXPIRE = "credentials.expire"
@@ -31,33 +29,7 @@ def end(credential: Credential) -> type[CredentialExpired]:
     return CredentialExpired
 
 
-async def plan(session: AsyncSession, principal: Principal, day: date | None) -> None:
-    """Plans the job of a day to come; a day that is planned already is joined."""
-    now = clock.now()
-    if day is None or day <= now.date():
-        return
-    await jobs.enqueue(
-        session,
-        principal,
-        name=EXPIRE,
-        arguments={"day": day.isoformat()},
-        dedupe_key=day.isoformat(),
-        delay=datetime.combine(day, time.min, UTC) - now,
-    )
-
-
-@profile_jobs.job(EXPIRE, at_once=2, most_attempts=None)
-async def on_day(database: Database, principal: Principal, job: Job) -> None:
-    """Ends what has run out up to today, some hundred a transaction."""
-    begins = datetime.combine(date.fromisoformat(job.arguments["day"]), time.min, UTC)
-    if clock.now() < begins:
-        raise TryLater(begins - clock.now() + timedelta(seconds=1))
-    found = MOST_AT_ONCE
-    while found == MOST_AT_ONCE:
-        async with database.transaction(principal.tenant_id) as session:
-            found = await expire_due(session, principal, today=clock.today())
-
-
+@days.on_day(profile_jobs, EXPIRE, most=MOST_AT_ONCE)
 async def expire_due(session: AsyncSession, principal: Principal, *, today: date) -> int:
     """Ends the next credentials whose day has come; answers how many."""
     due = (

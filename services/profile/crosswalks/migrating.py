@@ -7,10 +7,10 @@ newest word of an assessor stands there, as everywhere.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Uuid, column, exists, select
+from sqlalchemy import Uuid, column, exists, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -20,22 +20,24 @@ from services.profile.crosswalks.problems import EvidenceWouldStay, MigrationRun
 from services.profile.crosswalks.rules import MigrationState
 from services.profile.crosswalks.schemas import MigrationReport, MigrationStart
 from services.profile.reactions import jobs as profile_jobs
-from services.profile.rowsets import insert_rows, rowset
-from services.profile.skills import asserting, estimates
+from services.profile.rowsets import AnySelect, insert_rows, rowset
+from services.profile.skills import asserting, estimates, expiry
 from services.profile.skills import commands as frameworks
 from services.profile.skills.events import AssertionRecorded, of_assertion
-from services.profile.skills.expiry import plan_expiry
 from services.profile.skills.models import Skill, SkillAssertion, SkillFramework
 from services.profile.skills.rules import STANDING, EvidenceKind, FrameworkStatus
 from shared import clock, events, jobs
 from shared.db import Database
 from shared.ids import new_id
-from shared.jobs import Job
+from shared.jobs import Job, days
 from shared.tenancy import Actor, Principal
 
 MIGRATE = "crosswalks.migrate"
 MOST_AT_ONCE = 200
 ANEW = frozenset({"id", "skill_id", "recorded_at", "supersedes_id", "origin_event_id", "sequence"})
+
+Place: TypeAlias = tuple[UUID, UUID]
+"""An assertion and the skill that takes it."""
 
 
 async def start(
@@ -89,31 +91,35 @@ def _planned(principal: Principal, report: MigrationReport) -> FrameworkMigratio
 async def migrate(database: Database, principal: Principal, job: Job) -> None:
     """Continues what has no continuation yet, some hundred a transaction, until there is none."""
     migration_id = UUID(job.arguments["migration"])
-    copied = 1
-    while copied:
-        async with database.transaction(principal.tenant_id) as session:
-            copied = await migrate_some(session, principal, migration_id)
+
+    async def portion(session: AsyncSession, after: Place | None) -> Place | None:
+        return await migrate_some(session, principal, migration_id, after=after)
+
+    await jobs.sweep(database, principal.tenant_id, portion)
 
 
-async def migrate_some(session: AsyncSession, principal: Principal, migration_id: UUID) -> int:
-    """The next assertions; answers how many were made, and closes the migration when there was nothing to do."""
+async def migrate_some(
+    session: AsyncSession, principal: Principal, migration_id: UUID, *, after: Place | None
+) -> Place | None:
+    """The next assertions; closes the migration when from the first on there was nothing to do."""
     locked = select(FrameworkMigration).where(FrameworkMigration.id == migration_id)
     migration = await session.scalar(locked.with_for_update())
     if migration is None or migration.state is MigrationState.DONE:
-        return 0
-    waiting = _waiting(migration)
-    people = [row["person_id"] for row in await _rows(session, waiting)]
+        return None
+    waiting = _waiting(migration, after)
+    found = await _rows(session, waiting)
+    people = {row["person_id"] for row in found}
     await estimates.lock(session, people)
-    rows = [row for row in await _rows(session, waiting) if row["person_id"] in set(people)]
+    rows = [row for row in await _rows(session, waiting) if row["person_id"] in people]
     if rows:
         await _continue(session, principal, migration, rows)
-    elif not people:
+    elif not found and after is None:
         migration.state, migration.finished_at = MigrationState.DONE, clock.now()
     migration.copied += len(rows)
-    return len(people)
+    return (found[-1]["id"], found[-1]["target_id"]) if found else None
 
 
-def _waiting(migration: FrameworkMigration) -> Any:
+def _waiting(migration: FrameworkMigration, after: Place | None) -> AnySelect:
     """Standing assertions beside the skills that take them, where their continuation is missing."""
     pairs = [
         {"origin_id": each["originId"], "target_id": target}
@@ -125,16 +131,18 @@ def _waiting(migration: FrameworkMigration) -> Any:
     made = exists().where(
         copy.origin_event_id == SkillAssertion.id, copy.skill_id == given.c.target_id
     )
-    return (
+    place = (SkillAssertion.id, given.c.target_id)
+    waiting = (
         select(SkillAssertion.__table__, given.c.target_id)
         .join(given, given.c.origin_id == SkillAssertion.skill_id)
         .where(SkillAssertion.state.in_(STANDING), ~made)
-        .order_by(SkillAssertion.id, given.c.target_id)
+        .order_by(*place)
         .limit(MOST_AT_ONCE)
     )
+    return waiting if after is None else waiting.where(tuple_(*place) > after)
 
 
-async def _rows(session: AsyncSession, waiting: Any) -> list[dict[str, Any]]:
+async def _rows(session: AsyncSession, waiting: AnySelect) -> list[dict[str, Any]]:
     return [dict(row) for row in (await session.execute(waiting)).mappings()]
 
 
@@ -150,7 +158,7 @@ async def _continue(
     await insert_rows(session, SkillAssertion, made)
     facts = [(of_assertion(AssertionRecorded, row), row["id"], 1) for row in made]
     await events.publish_many(session, principal, facts=facts)
-    await plan_expiry(session, principal, [row["expires_on"] for row in made])
+    await days.plan(session, principal, expiry.EXPIRE, [row["expires_on"] for row in made])
     pairs = [(row["person_id"], row["skill_id"]) for row in made]
     await estimates.refresh(session, principal, pairs, today=clock.today())
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.profile.people.models import Person, PersonGrant, reporting_line
 from services.profile.people.rules import GrantRole
 from services.profile.tables import PERSON_KEYS
-from shared.sealing import PersonKeys
+from shared.sealing import PersonKeys, keys_of
 
 Entry: TypeAlias = dict[str, Any]
 HIDDEN = frozenset({"tenant_id", "sequence", "version"})
@@ -57,7 +57,7 @@ class Exporter:
     write: Write
 
 
-async def about(session: AsyncSession, tenant_id: UUID, person_id: UUID, keys: PersonKeys) -> About:
+async def about(session: AsyncSession, tenant_id: UUID, person_id: UUID) -> About:
     """As `app.person` the person."""
     key = select(PERSON_KEYS.c.wrapped).where(PERSON_KEYS.c.person_id == person_id)
     partners = select(PersonGrant.person_id).where(PersonGrant.role == GrantRole.HR_PARTNER)
@@ -71,7 +71,7 @@ async def about(session: AsyncSession, tenant_id: UUID, person_id: UUID, keys: P
     parts |= dict.fromkeys(await session.scalars(below), "REPORT")
     parts |= dict.fromkeys(await session.scalars(above), "MANAGER")
     wrapped = await session.scalar(key)
-    return About(session, tenant_id, person_id, keys, wrapped, parts)
+    return About(session, tenant_id, person_id, keys_of(session), wrapped, parts)
 
 
 @dataclass(frozen=True, slots=True)

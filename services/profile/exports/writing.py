@@ -12,45 +12,29 @@ from services.profile.exports.gathering import about, redacted
 from services.profile.exports.models import Export
 from services.profile.exports.registry import EXPORTERS
 from services.profile.exports.rules import LASTS, manifest_of, packed, spelled
+from services.profile.reactions import jobs as profile_jobs
 from shared import clock, jobs
 from shared.db import Database
 from shared.events import publish
-from shared.jobs import Job, Jobs
-from shared.sealing import KeyDestroyed, PersonKeys
+from shared.jobs import Job
+from shared.sealing import KeyDestroyed
 from shared.tenancy import Principal
 
 WRITE, EXPIRE = "exports.write", "exports.expire"
 AS_PERSON = text("SELECT set_config('app.person', :person, true)")
 
 
-def with_keys(registry: Jobs, keys: PersonKeys) -> Jobs:
-    """The service's jobs, and those of exports, which open what is sealed."""
-    mine = Jobs(registry.service)
-    mine.lanes |= registry.lanes
-    mine.schedules |= registry.schedules
-
-    async def write(database: Database, principal: Principal, job: Job) -> None:
-        async with database.transaction(principal.tenant_id) as session:
-            await prepare(
-                session,
-                principal,
-                keys,
-                export_id=UUID(job.arguments["id"]),
-                person_id=UUID(job.arguments["person"]),
-            )
-
-    mine.job(WRITE, at_once=2)(write)
-    mine.job(EXPIRE, at_once=2)(expire)
-    return mine
+@profile_jobs.job(WRITE, at_once=2)
+async def write(database: Database, principal: Principal, job: Job) -> None:
+    """Writes what was ordered."""
+    arguments = job.arguments
+    export_id, person_id = UUID(arguments["id"]), UUID(arguments["person"])
+    async with database.transaction(principal.tenant_id) as session:
+        await prepare(session, principal, export_id=export_id, person_id=person_id)
 
 
 async def prepare(
-    session: AsyncSession,
-    principal: Principal,
-    keys: PersonKeys,
-    *,
-    export_id: UUID,
-    person_id: UUID,
+    session: AsyncSession, principal: Principal, *, export_id: UUID, person_id: UUID
 ) -> None:
     """Writes the files and says that they are ready; nothing when that is done already or the person is erased."""
     await session.execute(AS_PERSON, {"person": str(person_id)})
@@ -58,7 +42,7 @@ async def prepare(
     export = await session.scalar(wanted.with_for_update())
     if export is None:
         return
-    of = await about(session, principal.tenant_id, person_id, keys)
+    of = await about(session, principal.tenant_id, person_id)
     now = clock.now()
     found = await redacted(of, {each.name: await each.write(of) for each in EXPORTERS})
     files = {name: spelled(entries) for name, entries in found.items()}
@@ -66,7 +50,7 @@ async def prepare(
     manifest = manifest_of(files, counts, person_id=person_id, made_at=now)
     whole = base64.b64encode(packed(files, manifest)).decode()
     try:
-        export.archive = await keys.seal(session, person_id, whole, bound_to=export_id.bytes)
+        export.archive = await of.keys.seal(session, person_id, whole, bound_to=export_id.bytes)
     except KeyDestroyed:
         return
     export.manifest, export.ready_at, export.expires_at = manifest, now, now + LASTS
@@ -83,6 +67,7 @@ async def prepare(
     )
 
 
+@profile_jobs.job(EXPIRE, at_once=2)
 async def expire(database: Database, principal: Principal, job: Job) -> None:
     """The files go; that there was an export stays."""
     async with database.transaction(principal.tenant_id) as session:

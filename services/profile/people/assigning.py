@@ -1,7 +1,7 @@
 """Assignments: recorded once and for good, in force when their day comes."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,9 +13,9 @@ from services.profile.people.problems import UnknownOrgUnit, UnknownPerson
 from services.profile.people.rules import ChangeReason, first_day
 from services.profile.people.schemas import AssignmentCreate
 from services.profile.rowsets import insert_rows
-from shared import clock, jobs
+from shared import clock
 from shared.ids import new_id
-from shared.jobs import NewJob
+from shared.jobs import days
 from shared.problems import Invalid
 from shared.tenancy import Principal
 
@@ -74,21 +74,10 @@ async def close(session: AsyncSession, ends: Mapping[UUID, date]) -> None:
 
 
 async def plan_due(
-    session: AsyncSession, principal: Principal, days: Iterable[date | None]
+    session: AsyncSession, principal: Principal, when: Iterable[date | None]
 ) -> None:
-    """Plans the job that acts on each day to come; a day that is planned already is joined."""
-    now = clock.now()
-    coming = sorted({day for day in days if day is not None and day > now.date()})
-    planned = [
-        NewJob(
-            DUE,
-            arguments={"day": day.isoformat()},
-            dedupe_key=day.isoformat(),
-            delay=datetime.combine(day, time.min, UTC) - now,
-        )
-        for day in coming
-    ]
-    await jobs.enqueue_many(session, principal, jobs=planned)
+    """Plans the job that acts on each day to come."""
+    await days.plan(session, principal, DUE, when)
 
 
 async def _refuse_unknown(session: AsyncSession, new: AssignmentCreate) -> None:

@@ -1,7 +1,7 @@
 """What was written down for a day to come and is done on that day."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, and_, or_, select
@@ -16,7 +16,7 @@ from services.profile.reactions import jobs
 from services.profile.rowsets import update_rows
 from shared import clock
 from shared.db import Database
-from shared.jobs import Job, TryLater
+from shared.jobs import Job, days
 from shared.tenancy import Principal
 
 MOST_AT_ONCE = 500
@@ -26,9 +26,7 @@ FIRST = UUID(int=0)
 @jobs.job(DUE, at_once=2, most_attempts=None)
 async def on_day(database: Database, principal: Principal, job: Job) -> None:
     """People leave and arrive, assignments begin and end; later days are caught up with."""
-    begins = datetime.combine(date.fromisoformat(job.arguments["day"]), time.min, UTC)
-    if clock.now() < begins:
-        raise TryLater(begins - clock.now() + timedelta(seconds=1))
+    days.wait_for_day(job)
     last = FIRST
     while True:
         async with database.transaction(principal.tenant_id) as session:

@@ -1,7 +1,7 @@
 """Asking for a rating, answering, declining, taking it back."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,19 +12,24 @@ from services.profile.people import queries as people
 from services.profile.people.models import Person
 from services.profile.people.rules import WITH_ACCESS
 from services.profile.policy import POLICY
-from services.profile.ratings import expiry, queries
+from services.profile.ratings import queries
 from services.profile.ratings.events import tell
 from services.profile.ratings.models import Rating
 from services.profile.ratings.problems import AlreadyAsked, NotThisRater, SkillNotAsked
 from services.profile.ratings.rules import MOST_DAYS, STEPS, RatingState, last_day, state_on
 from services.profile.ratings.schemas import Answer, RatingCreate
+from services.profile.reactions import jobs as profile_jobs
 from services.profile.skills import asserting, estimates, recording
 from services.profile.skills.asserting import Statement
 from services.profile.skills.rules import AssertionSource, AssertionState, EvidenceKind
 from shared import clock
 from shared.ids import new_id
+from shared.jobs import days
 from shared.problems import Forbidden, Invalid, StateTransition
 from shared.tenancy import Principal
+
+EXPIRE = "ratings.expire"
+MOST_AT_ONCE = 500
 
 
 async def ask(session: AsyncSession, principal: Principal, *, new: RatingCreate) -> Rating:
@@ -56,7 +61,7 @@ async def ask(session: AsyncSession, principal: Principal, *, new: RatingCreate)
     )
     session.add(rating)
     await tell(session, principal, rating)
-    await expiry.plan(session, principal, due_on)
+    await days.plan(session, principal, EXPIRE, [due_on + timedelta(days=1)])
     return rating
 
 
@@ -159,11 +164,12 @@ async def cancel(session: AsyncSession, principal: Principal, *, rating_id: UUID
     return await _close(session, principal, rating, RatingState.CANCELLED, None)
 
 
+@days.on_day(profile_jobs, EXPIRE, most=MOST_AT_ONCE)
 async def expire_due(session: AsyncSession, principal: Principal, *, today: date) -> int:
     """Ends the next ones whose last day has passed; answers how many."""
     due = select(Rating).where(Rating.state == RatingState.OPEN, Rating.due_on < today)
     found: Sequence[Rating] = (
-        await session.scalars(due.order_by(Rating.id).limit(expiry.MOST_AT_ONCE).with_for_update())
+        await session.scalars(due.order_by(Rating.id).limit(MOST_AT_ONCE).with_for_update())
     ).all()
     for rating in found:
         await _close(session, principal, rating, RatingState.EXPIRED, None)

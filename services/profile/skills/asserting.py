@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.profile.rowsets import insert_rows, update_rows
-from services.profile.skills import estimates, succession
+from services.profile.skills import estimates, expiry, succession
 from services.profile.skills.events import AssertionFact, AssertionRecorded, of_assertion
-from services.profile.skills.expiry import plan_expiry
 from services.profile.skills.models import AssertionStep, SkillAssertion
 from services.profile.skills.rules import GONE, STEPS, AssertionSource, AssertionState, Polarity
 from shared import clock, events
 from shared.ids import new_id
+from shared.jobs import days
 from shared.problems import StateTransition
 from shared.tenancy import Principal
 
@@ -59,7 +59,7 @@ async def record(session: AsyncSession, principal: Principal, statement: Stateme
     await _supersede(session, principal, older)
     fact = of_assertion(AssertionRecorded, row)
     await events.publish(session, principal, fact, subject=row["id"], sequence=1)
-    await plan_expiry(session, principal, [statement.expires_on])
+    await days.plan(session, principal, expiry.EXPIRE, [statement.expires_on])
     pair = (statement.person_id, statement.skill_id)
     await estimates.refresh(session, principal, [pair], today=today)
     assertion_id: UUID = row["id"]

@@ -1,8 +1,9 @@
 """Changing the weights: a new version, then every estimate of the tenant anew."""
 
+from typing import TypeAlias
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.profile.policy import POLICY
@@ -21,6 +22,9 @@ from shared.tenancy import Principal
 
 REWEIGH = "weights.changed"
 MOST_AT_ONCE = 500
+
+Pair: TypeAlias = tuple[UUID, UUID]
+"""A person and a skill."""
 
 
 async def change(
@@ -58,22 +62,24 @@ async def _id_of(session: AsyncSession, version: int) -> UUID:
 @profile_jobs.job(REWEIGH, at_once=2, most_attempts=None)
 async def reweigh(database: Database, principal: Principal, job: Job) -> None:
     """Computes every estimate of other weights anew, some hundred a transaction; what is done is not done again."""
-    while True:
-        async with database.transaction(principal.tenant_id) as session:
-            if not await reweigh_some(session, principal):
-                return
+
+    async def portion(session: AsyncSession, after: Pair | None) -> Pair | None:
+        return await reweigh_some(session, principal, after=after)
+
+    await jobs.sweep(database, principal.tenant_id, portion)
 
 
-async def reweigh_some(session: AsyncSession, principal: Principal) -> int:
-    """The next estimates of other weights than those in force; answers how many there were."""
+async def reweigh_some(
+    session: AsyncSession, principal: Principal, *, after: Pair | None
+) -> Pair | None:
+    """The next estimates of other weights than those in force, in the order of person and skill."""
     version = (await queries.in_force(session)).version
-    rows = await session.execute(
-        select(SkillEstimate.person_id, SkillEstimate.skill_id)
-        .where(SkillEstimate.weights_version != version)
-        .order_by(SkillEstimate.person_id, SkillEstimate.skill_id)
-        .limit(MOST_AT_ONCE)
-    )
+    key = (SkillEstimate.person_id, SkillEstimate.skill_id)
+    wanted = select(*key).where(SkillEstimate.weights_version != version)
+    if after is not None:
+        wanted = wanted.where(tuple_(*key) > after)
+    rows = await session.execute(wanted.order_by(*key).limit(MOST_AT_ONCE))
     pairs = [(row.person_id, row.skill_id) for row in rows]
     await estimates.lock(session, {person for person, _ in pairs})
     await estimates.refresh(session, principal, pairs, today=clock.today())
-    return len(pairs)
+    return pairs[-1] if pairs else None

@@ -14,9 +14,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from prometheus_client import generate_latest
 
 from services.profile.exports import writing
-from services.profile.tables import PERSON_KEYS
 from shared import logs, telemetry
-from shared.sealing import PersonKeys, Vault
 from shared.tenancy import Principal
 from tests.services.profile.conftest import imported
 from tests.services.profile.test_views import select
@@ -109,11 +107,10 @@ def through(profile, canary, here, coding):
 
 
 async def _export(profile, here, export_id, person_id):
-    keys = PersonKeys(PERSON_KEYS, Vault.from_setting(profile.service.settings.seal_key))
     system = Principal.system(here.tenant_id, "test")
     async with profile.session() as session:
         ids = {"export_id": UUID(export_id), "person_id": UUID(person_id)}
-        await writing.prepare(session, system, keys, **ids)
+        await writing.prepare(session, system, **ids)
 
 
 async def test_what_people_write_is_in_no_log_metric_or_trace(

@@ -12,10 +12,8 @@ import pytest
 from sqlalchemy import text
 
 from services.profile.exports import writing
-from services.profile.tables import PERSON_KEYS
 from shared import clock
 from shared.jobs import Job
-from shared.sealing import PersonKeys, Vault
 from shared.tenancy import Principal
 
 EVERYBODY = ("lead", "head", "chief", "peer", "operator", "partner", "admin")
@@ -49,19 +47,12 @@ def order(profile, here):
 
 
 @pytest.fixture
-def person_keys(profile):
-    secret = profile.service.settings.seal_key
-    return PersonKeys(PERSON_KEYS, Vault.from_setting(secret))
-
-
-@pytest.fixture
-def prepare(profile, here, person_keys):
+def prepare(profile, here):
     async def prepare(export, of="dev"):
         async with profile.session() as session:
             await writing.prepare(
                 session,
                 Principal.system(here.tenant_id, "test"),
-                person_keys,
                 export_id=UUID(export["id"]),
                 person_id=UUID(here.people[of]),
             )

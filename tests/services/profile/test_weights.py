@@ -1,13 +1,18 @@
 """The weights of sources: who sets them, what is kept of it, and every estimate that follows."""
 
+from uuid import UUID
+
 import pytest
 
 from services.profile.weights import commands
+from services.profile.weights.schemas import WeightsChange
 from shared.ids import new_id
 from shared.jobs import Job
-from shared.tenancy import Principal
+from shared.tenancy import Actor, Grant, Principal
 from tests.services.profile.test_assertions import level_of, slug
 from tests.unit.profile.trace_reader import recomputed
+
+ADMIN = (Grant("ADMIN"),)
 
 
 @pytest.fixture
@@ -64,6 +69,36 @@ async def test_another_weight_moves_every_estimate_and_says_who_did_it(
     weights = {each["source"]: each["weight"] for each in history[0]["weights"]}
     assert (weights["ASSESSMENT"], weights["PEER"], weights["MANAGER"]) == (0.1, 0.0, 0.7)
     assert "SELF" not in weights
+
+
+async def test_weights_that_change_while_estimates_follow_reach_those_that_had_followed(
+    profile, here, say, set_weights, monkeypatch
+):
+    monkeypatch.setattr(commands, "MOST_AT_ONCE", 1)
+    for whom in ("dev", "peer"):
+        await say("lead", "MANAGER", 2, of=whom)
+        await say("partner", "ASSESSMENT", 4, of=whom)
+    await set_weights("admin", 0, ASSESSMENT=0.1)
+    some = commands.reweigh_some
+    lasts: list[commands.Pair | None] = []
+
+    async def disturbed(session, principal, *, after):
+        if len(lasts) == 1:
+            admin = Principal(
+                here.tenant_id, "admin", Actor.PERSON, UUID(here.people["admin"]), grants=ADMIN
+            )
+            again = {"weights": [{"source": "ASSESSMENT", "weight": 0.4}], "reason": "Once more."}
+            changes = WeightsChange.model_validate(again)
+            await commands.change(session, admin, expected=1, changes=changes)
+        lasts.append(await some(session, principal, after=after))
+        return lasts[-1]
+
+    monkeypatch.setattr(commands, "reweigh_some", disturbed)
+    await reweigh(profile, here)
+    levels = [await level_of(profile, here, whom) for whom in ("dev", "peer")]
+
+    assert [each["weightsVersion"] for each in levels] == [2, 2]
+    assert [last is None for last in lasts] == [False, False, True, False, True, True]
 
 
 async def test_new_words_weigh_as_set_at_once(profile, here, say, set_weights):
