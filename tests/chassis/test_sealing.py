@@ -145,7 +145,12 @@ async def test_a_place_for_anothers_record_comes_of_a_code_and_never_of_other_te
     vault: Vault,
 ) -> None:
     """What looks like a place in a text that somebody wrote stays a text."""
-    found = [{"code": "15-1252.00"}, {"code": "\x021:x\x01"}, {"code": None}, {"code": "a b"}]
+    found: list[dict[str, Any]] = [
+        {"code": "15-1252.00"},
+        {"code": "\x021:x\x01"},
+        {"code": None},
+        {"code": "a b"},
+    ]
     document = {"found": found, "said": "\x010:15-1252.00\x02"}
     select = [["roles", "code", None, None, 3], ["code", "code", None, None]]
     places = marked(vault, document, {"name": "found", "make": "", "select": select})

@@ -237,7 +237,7 @@ class CompatibleOccupation:
     interest_code: str = shown("The occupation's own strongest areas.")
     reason: str = shown("Why, in words.")
     contributions: InterestContributions = shown("What each area adds; together the congruence.")
-    roles: list[Role] = limited(
+    roles: list[Role] | None = limited(
         "The organisation's roles that name this very code; one of six digits is no match for one of eight."
     )
 
@@ -260,6 +260,6 @@ class OccupationByValues:
     fit: str = shown("STRONG or GOOD beyond chance at 5 or 10 %, else WEAK.")
     reason: str = shown("Why, in words.")
     contributions: ValueContributions = shown("What each value adds; together the congruence.")
-    roles: list[Role] = limited(
+    roles: list[Role] | None = limited(
         "The organisation's roles that name this very code; one of six digits is no match for one of eight."
     )

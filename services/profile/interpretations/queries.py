@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.profile.assessments import queries as assessments
 from services.profile.interpretations.models import ConfidantInterpretation
 from services.profile.interpretations.schemas import InterpretationKept, InterpretationRead
 from services.profile.policy import POLICY
@@ -34,8 +33,7 @@ def visible(
 async def of_result(
     session: AsyncSession, principal: Principal, *, result_id: UUID
 ) -> Sequence[InterpretationRead]:
-    """The first written first. Raises `NotFound`."""
-    await assessments.result(session, principal, result_id)
+    """The first written first; of a result that the caller may not see, nothing."""
     wanted = _seen(principal).where(ConfidantInterpretation.result_id == result_id)
     ordered = wanted.order_by(ConfidantInterpretation.written_at, ConfidantInterpretation.id)
     return [await _read(session, each) for each in await session.scalars(ordered)]

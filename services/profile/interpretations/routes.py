@@ -77,10 +77,9 @@ async def list_interpretations(
     session: Transaction, principal: Acting, result_id: UUID
 ) -> Sequence[InterpretationRead]:
     """What counsellors and mentors wrote of one's own result; of somebody else's, what one wrote oneself."""
-    found = await queries.of_result(session, principal, result_id=result_id)
     result = await assessments.result(session, principal, result_id)
     await noted(session, principal, what=RESULTS, people=[result.person_id])
-    return found
+    return await queries.of_result(session, principal, result_id=result.id)
 
 
 @routes.put(

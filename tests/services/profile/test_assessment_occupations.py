@@ -144,7 +144,7 @@ async def test_only_administrators_and_the_scope_bring_what_occupations_offer(ta
 
 async def test_the_874_occupations_of_onet_with_values_go_with_an_order(taking, profile, data):
     release = Release.of_folder(data / "onet", None)
-    rows = [row.fields for row in work_values(release) if isinstance(row, Row)]
+    rows = [dict(row.fields) for row in work_values(release) if isinstance(row, Row)]
     headers = profile.integration("roles:write")
     verdicts = await imported(profile, "occupation-values", rows, headers=headers)
     order = ("ACHIEVEMENT", "INDEPENDENCE", "WORKING_CONDITIONS", "RECOGNITION", "RELATIONSHIPS")
