@@ -57,8 +57,9 @@ def matches(
     own = unit_of(raws)
     if own is None:
         return []
-    found = [_match(each, own, each.unit) for each in among if each.unit is not None]
-    return sorted(found, key=lambda each: (-each.congruence, each.onet_soc_code))[:count]
+    found = [(_congruence(own, each.unit), each) for each in among if each.unit is not None]
+    found.sort(key=lambda pair: (-pair[0], pair[1].onet_soc_code))
+    return [_match(each, own, each.unit) for _, each in found[:count] if each.unit is not None]
 
 
 def unit_of(scores: Mapping[str, float]) -> Mapping[str, float] | None:
@@ -81,17 +82,20 @@ def ranked(scores: Mapping[str, float]) -> dict[str, float]:
     }
 
 
+def _congruence(own: Mapping[str, float], offered: Mapping[str, float]) -> float:
+    return rounded(fsum(own[code] * offered[code] for code in VALUES))
+
+
 def _match(
     occupation: OccupationValues, own: Mapping[str, float], offered: Mapping[str, float]
 ) -> Match:
-    products = {code: own[code] * offered[code] for code in VALUES}
-    congruence = rounded(fsum(products.values()))
+    congruence = _congruence(own, offered)
     return Match(
         onet_soc_code=occupation.onet_soc_code,
         title=occupation.title,
         congruence=congruence,
         fit=Fit.STRONG if congruence >= STRONG else Fit.GOOD if congruence >= GOOD else Fit.WEAK,
-        contributions={code: rounded(each) for code, each in products.items()},
+        contributions={code: rounded(own[code] * offered[code]) for code in VALUES},
         reason=_reason(own, offered),
     )
 

@@ -11,23 +11,11 @@ from services.profile.assessments.occupations import OccupationRow
 from services.profile.interpretations.schemas import InterpretationRow
 from shared.ids import new_id
 from tests.conftest import Harness
-from tests.services.profile.assessing import Taking
+from tests.services.profile.assessing import ANSWERS, Taking, of_mood
 from tests.services.profile.conftest import imported, organise
 
-ANSWERS = {"q1": 4, "q2": 5, "q3": 2}
 SAID, MEANT = "Words of a range", "Words of a mentor"
-TEXTS = {
-    "instrument": "mood",
-    "instrumentVersion": "1",
-    "version": "1",
-    "locale": "en",
-    "source": "Ours",
-    "nearBorder": "Near {bands}.",
-    "notKnown": "Not known.",
-    "scales": [
-        {"scale": "CALM", "by": "RAW", "bands": [{"code": "A", "label": "A", "text": SAID}]}
-    ],
-}
+SCALES = [{"scale": "CALM", "by": "RAW", "bands": [{"code": "A", "label": "A", "text": SAID}]}]
 EVERY_SCOPE = (
     "people:read",
     "people:write",
@@ -61,7 +49,9 @@ ACTORS = (
 async def shared(taking: Taking, mood: str):
     """dev has a result; operator is their mentor, peer has no consent, others had one; both mentors wrote of it."""
     headers = taking.here.as_("partner")
-    (verdict,) = await imported(taking.harness, "interpretations", [TEXTS], headers=headers)
+    (verdict,) = await imported(
+        taking.harness, "interpretations", [of_mood(scales=SCALES)], headers=headers
+    )
     assert verdict["status"] == "CREATED"
     await taking.take("dev", mood, ANSWERS)
     ((result),) = await taking.results("dev")
@@ -107,18 +97,9 @@ async def callers(taking: Taking, profile: Harness, shared: str):
     }
 
 
-WORDS = {
-    "as": "words",
-    "field": "interpretation",
-    "select": [
-        {
-            "as": "scales",
-            "field": "scales",
-            "shape": "list",
-            "select": [{"as": "text", "field": "text"}],
-        }
-    ],
-}
+def _listed(name: str, member: str) -> dict[str, Any]:
+    inner = [{"as": member, "field": member}]
+    return {"as": name, "field": name, "shape": "list", "with": {}, "select": inner}
 
 
 def _ask(view: str, by: str, key: str, **wire):
@@ -130,20 +111,9 @@ def _ask(view: str, by: str, key: str, **wire):
     }
     select = [
         {"as": "typeCode", "field": "typeCode"},
-        {
-            "as": "scales",
-            "field": "scales",
-            "shape": "list",
-            "select": [{"as": "raw", "field": "raw"}],
-        },
-        WORDS,
-        {
-            "as": "said",
-            "field": "confidantInterpretations",
-            "shape": "list",
-            "with": {},
-            "select": [{"as": "text", "field": "text"}],
-        },
+        _listed("scales", "raw"),
+        {"as": "words", "field": "interpretation", "select": [_listed("scales", "text")]},
+        _listed("confidantInterpretations", "text"),
     ]
     if wire:
         inner = {"as": "found", "field": "assessmentResults", "shape": "list", "select": select}

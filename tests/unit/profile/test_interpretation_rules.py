@@ -275,9 +275,8 @@ def test_of_all_five_traits_in_the_middle_the_words_say_so_and_preferences_agree
 def test_the_same_result_always_says_the_same():
     report = figure(standard=44.0, standardInterval={"low": 40.0, "high": 48.0})
 
-    said = [json.dumps(interpret(report, texts("STANDARD", 45, 55))) for _ in range(2)]
-
-    assert said[0] == said[1]
+    first, again = (json.dumps(interpret(report, texts("STANDARD", 45, 55))) for _ in range(2))
+    assert first == again
 
 
 def spoken(*locales: str):
