@@ -1,10 +1,10 @@
-"""An instrument's file, ours or one of O*NET's and IPIP's, as lines for the bulk door of instruments."""
+"""An instrument's file, ours or one of O*NET's and IPIP's, as lines for the doors of instruments and of their texts."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 from deploy.importers.rows import ReadOptions, Row, Rows, UnreadableSource
-from services.profile.assessments.importing_files import UnreadableInstrument, lines_in
+from services.profile.assessments.importing_files import UnreadableInstrument, lines_in, texts_in
 
 
 def read(path: Path, _options: ReadOptions) -> Rows:
@@ -27,5 +27,7 @@ def _rows(path: Path) -> Iterator[Row]:
     try:
         for line in lines_in(text):
             yield Row("instruments", line, path.name, 1)
+        for line in texts_in(text):
+            yield Row("interpretations", line, path.name, 1)
     except UnreadableInstrument as error:
         raise UnreadableSource(f"{path.name}: {error}") from error

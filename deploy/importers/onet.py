@@ -1,5 +1,5 @@
 """O*NET: 35 skills and 33 areas of knowledge, and every occupation that has ratings of them as a role; then the
-interests of every occupation that has those.
+interests and the work values of every occupation that has those.
 
 Levels LV 0 to 7 are laid linearly on 0 to 5, importance IM 1 to 5 stays as it is. A rating marked
 "Not Relevant" or "Recommend Suppress" makes no requirement; it is counted with that reason.
@@ -17,6 +17,7 @@ from deploy.importers.onet_tables import (
     check_high_points,
     value_of,
 )
+from deploy.importers.onet_values import work_values
 from deploy.importers.rows import ReadOptions, Row, Rows, Skipped
 
 FRAMEWORK_KEY: Final = "onet"
@@ -60,6 +61,7 @@ def _rows(release: Release) -> Iterator[Row | Skipped]:
         yield from _collect(release, table, ratings)
     yield from _roles(release, ratings)
     yield from interests(release)
+    yield from work_values(release)
 
 
 def _framework(version: str) -> dict[str, Any]:

@@ -20,8 +20,10 @@ KEY_OF_KIND: Final = {
     "people": "key",
     "grants": "key",
     "instruments": "code",
+    "interpretations": "instrument",
     "occupation-interests": "onetSocCode",
     "skill-tests": "externalId",
+    "occupation-values": "onetSocCode",
 }
 
 

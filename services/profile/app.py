@@ -11,6 +11,7 @@ from services.profile.assessments import expiry as assessment_expiry
 from services.profile.assessments import (
     hexagon_routes,
     instrument_routes,
+    occupation_values,
     occupations,
     result_routes,
 )
@@ -37,6 +38,7 @@ from services.profile.expertise import routes as expertise_routes
 from services.profile.exports import routes as export_routes
 from services.profile.exports import writing
 from services.profile.exports.events import FACTS as EXPORT_FACTS
+from services.profile.interpretations import routes as interpretation_routes
 from services.profile.journal import aspiration_routes
 from services.profile.journal import routes as journal_routes
 from services.profile.journal.events import FACTS as JOURNAL_FACTS
@@ -123,6 +125,8 @@ ROUTERS = (
     consent_routes.routes,
     instrument_routes.routes,
     instrument_routes.bulk_routes,
+    interpretation_routes.of_instruments,
+    interpretation_routes.bulk_routes,
     unit_routes.routes,
     unit_routes.bulk_routes,
     skill_routes.framework_routes,
@@ -147,6 +151,7 @@ SEALING = (
     aspiration_routes.routes,
     result_routes.routes,
     hexagon_routes.routes,
+    interpretation_routes.routes,
     assessment_routes.routes,
     network_routes.routes,
     introduction_routes.routes,
@@ -186,10 +191,7 @@ def create_app(settings: ProfileSettings, **further: Any) -> FastAPI:
     keys = PersonKeys(PERSON_KEYS, vault)
     app = build(blueprint(keys, vault), settings, **further)
     views = app.state.hot_paths
-    views[PREFIX] = Opened(
-        views[PREFIX],
-        keys,
-        {occupations.MADE_BY: occupations.of_report},
-        {growth_views.MADE_BY: growth_views.of_material},
-    )
+    made = {each.MADE_BY: each.of_report for each in (occupations, occupation_values)}
+    of_rows = {growth_views.MADE_BY: growth_views.of_material}
+    views[PREFIX] = Opened(views[PREFIX], keys, made, of_rows)
     return app

@@ -8,6 +8,7 @@ from services.profile.crosswalks import models as crosswalks
 from services.profile.erasure import models as erasure
 from services.profile.experience import models as experience
 from services.profile.exports import models as exports
+from services.profile.interpretations import models as interpretations
 from services.profile.journal import models as journal
 from services.profile.network import models as network
 from services.profile.people import models as people
@@ -28,6 +29,7 @@ __all__ = [
     "erasure",
     "experience",
     "exports",
+    "interpretations",
     "journal",
     "network",
     "people",

@@ -10,6 +10,7 @@ from services.profile.crosswalks.views import skill_associations
 from services.profile.experience.views import VIEWS as EXPERIENCE
 from services.profile.expertise.views import experts
 from services.profile.exports.views import exports
+from services.profile.interpretations.views import interpretations
 from services.profile.journal.views import VIEWS as JOURNAL
 from services.profile.network.views import contacts, interactions, introductions
 from services.profile.people.views import org_units, people
@@ -45,6 +46,7 @@ VIEWS = (
     assessments.sessions,
     assessments.skill_items,
     assessments.results,
+    interpretations,
     access_log,
     contacts,
     interactions,

@@ -6,7 +6,8 @@ bytes for every run of one compiled query, so that its statement is found withou
     {"by": "person", "shape": "connection", "list": "Person.goals", "with": {"first": 0},
      "select": [{"as": "title", "field": "title"}, {"as": "role", "slot": 1, "field": "roleId"}, ...]}
 
-The third is a JSON array of argument values, which `with` points into; the fourth the keys, parted by commas.
+The third is a JSON array of argument values, which `with` points into; the fourth the keys, parted by commas: ids, or
+codes where a view lists its rows by a code.
 """
 
 import json

@@ -43,8 +43,9 @@ class Compiler:
     """Compiles one ask for one shape of principal; `given` says which argument places have a value.
 
     `used` collects the name and type of every argument place, for reading the values; `cursor_parts` where the sort
-    values of cursors go, and `cursors` how many each must have. `orders` holds the values of `orderBy` arguments by
-    place: an order is part of the statement's text. The names of its parameters begin with `prefix`.
+    values of cursors go, and `cursors` how many each must have; `by_code` says whether the keys are codes. `orders`
+    holds the values of `orderBy` arguments by place: an order is part of the statement's text. The names of its
+    parameters begin with `prefix`.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Compiler:
         self.used: dict[int, tuple[str, Argument]] = {}
         self.cursor_parts: dict[str, tuple[int, int]] = {}
         self.cursors: dict[int, int] = {}
+        self.by_code = False
 
     def statement(self, view: View, ask: Ask) -> Select[str]:
         """Answers `key TAB json` lines for all keys as one text."""
@@ -70,16 +72,19 @@ class Compiler:
             value = self._rows(view, ask, None)
             return select(sql.concat([sql.quoted("\t"), value]))
         if ask.shape == "record":
-            if ask.by == "first":
-                return self._first(view, ask)
-            return self._own(view, ask) if ask.by == "viewer" else self._records(view, ask)
-        keys = func.unnest(self._keys()).table_valued("key").render_derived("asked")
-        match = (self._list_column(view, ask.by), keys.c.key)
+            special = {"first": self._first, "viewer": self._own}
+            return special.get(ask.by, self._records)(view, ask)
+        listed = view.list_column(ask.by)
+        keys = func.unnest(self._keys(view, listed)).table_valued("key").render_derived("asked")
+        match = (listed, keys.c.key)
         value = self._rows(view, ask, match, keys)
         return select(sql.lines(sql.text_of(keys.c.key), value)).select_from(keys)
 
-    def _keys(self) -> BindParameter[Any]:
-        return bindparam(f"{self._prefix}{KEYS}", type_=ARRAY(Uuid), required=False)
+    def _keys(self, view: View, column: str) -> BindParameter[Any]:
+        """Ids, or codes where rows are listed by a text."""
+        self.by_code = view.is_code(column)
+        kind = ARRAY(Text if self.by_code else Uuid)
+        return bindparam(f"{self._prefix}{KEYS}", type_=kind, required=False)
 
     def _own(self, view: View, ask: Ask) -> Select[str]:
         """The record whose key is the caller's person."""
@@ -99,8 +104,8 @@ class Compiler:
 
     def _records(self, view: View, ask: Ask) -> Select[str]:
         rows = self._source(view, ask.arguments)
-        found_by = view.key if ask.by == "id" else self._list_column(view, ask.by)
-        asked = rows.c[found_by] == any_(self._keys())
+        found_by = view.key if ask.by == "id" else view.list_column(ask.by)
+        asked = rows.c[found_by] == any_(self._keys(view, found_by))
         value = self.shown(view, rows, ask.select)
         predicates = [asked, view.visible(self.principal, rows.c)]
         predicates += self._filters(view, rows.c, ask.arguments)
@@ -137,7 +142,7 @@ class Compiler:
                 return self._one(field.target(view), field.on, rows, selected)
             case Many():
                 target = field.target(view)
-                match = (self._list_column(target, field.by), rows.c[field.on])
+                match = (target.list_column(field.by), rows.c[field.on])
                 return self._rows(target, selected, match, rows)
             case inside:
                 return nested.inside(inside, self.principal, rows, selected, self.alias, self.first)
@@ -287,12 +292,6 @@ class Compiler:
             values = [self._sort_value(row[name], place, at) for at, name in enumerate(order)]
             return [tuple_(*(row[name] for name in order)) > tuple_(*values)]
         return [beyond(row, order, lambda name, at: self._sort_value(row[name], place, at))]
-
-    def _list_column(self, view: View, by: str) -> str:
-        try:
-            return view.lists[by]
-        except KeyError:
-            raise BadRequest(f"View {view.name} is not listed by {by}.") from None
 
     def alias(self) -> str:
         self._aliases += 1

@@ -5,9 +5,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter
-from sqlalchemy import BindParameter, ColumnElement, FromClause, Text, func, literal_column, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    String,
+    Text,
+    func,
+    literal_column,
+    true,
+)
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from shared.problems import BadRequest
 from shared.tenancy import Principal
 
 Columns: TypeAlias = ReadOnlyColumnCollection[str, Any]
@@ -176,6 +186,19 @@ class View:
     arguments: Mapping[str, Argument] = field(default_factory=dict)
     logged: Logged | None = None
     patience: Patience | None = None
+
+    def list_column(self, by: str) -> str:
+        """Raises `BadRequest`."""
+        try:
+            return self.lists[by]
+        except KeyError:
+            raise BadRequest(f"View {self.name} is not listed by {by}.") from None
+
+    def is_code(self, column: str) -> bool:
+        """Whether rows are found by texts there, and not by ids."""
+        if not isinstance(self.source, FromClause):
+            return False
+        return isinstance(self.source.c[column].type, String)
 
 
 def formed(form: Any) -> Argument:

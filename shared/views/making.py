@@ -1,6 +1,6 @@
 """What no statement computes: a view brings the material, and a function of the service makes objects of it.
 
-The statement lays `START asked SEP first SEP material END` where they belong, all of it JSON. These raw control
+The statement lays `START asked SEP first SEP material STOP` where they belong, all of it JSON. These raw control
 characters cannot occur inside JSON text, so nobody's words can pass for it.
 """
 
@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
-START, SEPARATOR, END = "\x0e", "\x11", "\x0f"
+from shared.views.sql import END, MARK
+
+START, SEPARATOR, STOP = "\x0e", "\x11", "\x0f"
 _FOUND = re.compile(
-    f"{START}([^{SEPARATOR}]*){SEPARATOR}([0-9]+){SEPARATOR}([^{END}]*){END}".encode()
+    f"{START}([^{SEPARATOR}]*){SEPARATOR}([0-9]+){SEPARATOR}([^{STOP}]*){STOP}".encode()
 )
-_SLOT, _SLOT_END = "\x01", "\x02"
+_KEY = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*")
 
 Make: TypeAlias = Callable[[Any, int], Any]
 """What is made of the material, and how many at most."""
@@ -33,7 +35,8 @@ def _make(makers: Mapping[str, Make], found: re.Match[bytes]) -> bytes:
 def spelled(value: Any, select: Any) -> str:
     """As JSON, of an object or of each of a list only what is selected; the value itself where nothing is to choose.
 
-    What is selected is [alias, member, constant, what of it], and a slot where the gateway lays in what has that key.
+    What is selected is [alias, member, constant, what of it], and a slot where the gateway lays in what has that key:
+    an id or a code, never a text that could end the mark.
     """
     if select is None or value is None:
         return json.dumps(value, ensure_ascii=False)
@@ -53,6 +56,7 @@ def _member(
     if constant is not None:
         return f'"{alias}":{json.dumps(constant)}'
     value = whole.get(member)
-    if slot is not None and value is not None:
-        return f'"{alias}":{_SLOT}{slot}:{value}{_SLOT_END}'
-    return f'"{alias}":{spelled(value, inner)}'
+    if slot is None:
+        return f'"{alias}":{spelled(value, inner)}'
+    known = isinstance(value, str) and _KEY.fullmatch(value)
+    return f'"{alias}":{MARK}{slot}:{value}{END}' if known else f'"{alias}":null'

@@ -109,7 +109,7 @@ def _material(
     asked = {"make": field.by, "select": _chosen(field.members, selected)}
     digits = json.dumps(asked, separators=(",", ":"))
     parts = [sql.quoted(f"{making.START}{digits}{making.SEPARATOR}"), sql.text_of(first)]
-    parts += [sql.quoted(making.SEPARATOR), field.material(rows.c), sql.quoted(making.END)]
+    parts += [sql.quoted(making.SEPARATOR), field.material(rows.c), sql.quoted(making.STOP)]
     return sql.concat(parts)
 
 

@@ -41,11 +41,13 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What an ask takes: its arguments by place, with their names; where the sort values of cursors go and how many."""
+    """What an ask takes: its arguments by place, with their names; where the sort values of cursors go and how many;
+    whether its keys are codes."""
 
     arguments: Mapping[int, tuple[str, Argument]]
     cursor_parts: Mapping[str, tuple[int, int]]
     cursors: Mapping[int, int]
+    by_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ class Statements:
                 principal, given=given, orders=self._orders(each), prefix=prefix(number)
             )
             answers.append(compiler.statement(view, self._read(each.line)).scalar_subquery())
-            parts.append(Prepared(compiler.used, compiler.cursor_parts, compiler.cursors))
+            cursors = compiler.cursor_parts, compiler.cursors
+            parts.append(Prepared(compiler.used, *cursors, by_code=compiler.by_code))
         texts: Any = array(answers, type_=sqlalchemy.Text())
         statement: Select[Any] = select(texts)
         return Together(spelled(as_caller(self._callers, principal, statement)), parts)

@@ -18,21 +18,28 @@ from shared.views.statements import Prepared
 LINES = 4
 MOST_ASKS = 100
 MOST_KEYS = 10_000
+UNREADABLE_KEYS = (
+    "Send keys as UUIDs, or as codes of a list by code, parted by commas, in the fourth line."
+)
 _UUID = rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_IDS = re.compile(rb"(?:%b(?:,%b)*)?" % (_UUID, _UUID))
+_CODE = rb"[0-9A-Za-z][0-9A-Za-z.-]{0,63}"
+_IDS, _CODES = (re.compile(rb"(?:%b(?:,%b)*)?" % (each, each)) for each in (_UUID, _CODE))
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One ask of a request: the view's name, the line that describes it, argument values, keys."""
+    """One ask of a request: the view's name, the line that describes it, argument values, keys and what they are."""
 
     view: str
     line: bytes
     values: list[Any]
     keys: list[str]
+    by_ids: bool
 
     def parameters(self, prepared: Prepared, prefix: str) -> dict[str, Any]:
         """By name in a statement where this ask's own begin with `prefix`; raises `BadRequest`, `Invalid`."""
+        if not (prepared.by_code or self.by_ids):
+            raise BadRequest(UNREADABLE_KEYS)
         found: dict[str, Any] = {f"{prefix}{KEYS}": self.keys}
         for place, (name, argument) in prepared.arguments.items():
             found[f"{prefix}arg_{place}"] = _value(name, argument, self.values[place])
@@ -58,12 +65,13 @@ def _ask(view: bytes, line: bytes, values: bytes, keys: bytes) -> Asked:
         wire = None
     if not isinstance(wire, list):
         raise BadRequest("Send argument values as a JSON array in the third line.")
-    if _IDS.fullmatch(keys) is None:
-        raise BadRequest("Send keys as UUIDs, parted by commas, in the fourth line.")
-    ids = keys.decode().split(",") if keys else []
-    if len(ids) > MOST_KEYS:
+    by_ids = _IDS.fullmatch(keys) is not None
+    if not by_ids and _CODES.fullmatch(keys) is None:
+        raise BadRequest(UNREADABLE_KEYS)
+    found = keys.decode().split(",") if keys else []
+    if len(found) > MOST_KEYS:
         raise BadRequest(f"Send at most {MOST_KEYS} keys.")
-    return Asked(view.decode("latin-1"), line, wire, ids)
+    return Asked(view.decode("latin-1"), line, wire, found, by_ids)
 
 
 def _value(name: str, argument: Argument, wire: Any) -> Any:

@@ -141,6 +141,31 @@ async def test_what_is_made_of_an_object_is_made_of_the_views_material(vault: Va
     assert json.loads(body) == [{"n": 3}, {"n": 6}]
 
 
+async def test_a_place_for_anothers_record_comes_of_a_code_and_never_of_other_text(
+    vault: Vault,
+) -> None:
+    """What looks like a place in a text that somebody wrote stays a text."""
+    found: list[dict[str, Any]] = [
+        {"code": "15-1252.00"},
+        {"code": "\x021:x\x01"},
+        {"code": None},
+        {"code": "a b"},
+    ]
+    document = {"found": found, "said": "\x010:15-1252.00\x02"}
+    select = [["roles", "code", None, None, 3], ["code", "code", None, None]]
+    places = marked(vault, document, {"name": "found", "make": "", "select": select})
+    said = marked(vault, document, {"name": "said", "make": "", "select": None})
+
+    _, body = await answered(vault, f'{{"found":{places},"said":{said}}}'.encode())
+
+    assert body.count(b"\x01") == body.count(b"\x02") == 1
+    assert b'[{"roles":\x013:15-1252.00\x02,"code":"15-1252.00"},' in body
+    told = json.loads(body.replace(b"\x013:15-1252.00\x02", b'"laid in"'))
+    assert [each["roles"] for each in told["found"]] == ["laid in", None, None, None]
+    assert [each["code"] for each in told["found"]] == [each["code"] for each in found]
+    assert told["said"] == document["said"]
+
+
 @pytest.mark.parametrize(
     "title",
     [

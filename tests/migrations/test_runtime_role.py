@@ -55,6 +55,7 @@ OTHERS = {
     "score_min": "0",
 }
 """Of what must not be the same as something else in its row."""
+OTHERS_OF = {"interpretations_confidant": {"author_id": OTHERS["rater_id"]}}
 ALSO_FILLED = {
     "people_external_identifier": "person_id",
     "checkins_private_note": "sealed",
@@ -111,7 +112,8 @@ async def a_row(connection: Connection, table: str) -> str:
     )
     names = ", ".join(column["name"] for column in columns)
     usual = {column["name"]: LITERALS.get(column["type"], "1") for column in columns}
-    values = ", ".join(f"'{(NAMED | OTHERS).get(name, value)}'" for name, value in usual.items())
+    others = NAMED | OTHERS | OTHERS_OF.get(table, {})
+    values = ", ".join(f"'{others.get(name, value)}'" for name, value in usual.items())
     return f"INSERT INTO {table} ({names}) VALUES ({values})"
 
 

@@ -35,6 +35,31 @@ OF_RESULTS: list[Policy] = [
     ("owner_changes", "RESTRICTIVE", "{public}", "UPDATE", OWNER, None),
     ("owner_adds", "RESTRICTIVE", "{public}", "INSERT", None, OWNER),
 ]
+_ABOUT_RESULT = LET_IN.replace("assessments_result.id", "interpretations_confidant.result_id")
+_ABOUT_RESULT = _ABOUT_RESULT.replace("assessments_result.", "interpretations_confidant.")
+_AUTHOR_LET_IN = (
+    f"({AUTHOR} AND (EXISTS ( SELECT\n   FROM consent_grant given\n  WHERE ({_ABOUT_RESULT}))))"
+)
+OF_INTERPRETATIONS: list[Policy] = [
+    (
+        "owner_or_author_removes",
+        "RESTRICTIVE",
+        "{public}",
+        "DELETE",
+        f"({OWNER} OR {AUTHOR})",
+        None,
+    ),
+    (
+        "owner_or_author",
+        "RESTRICTIVE",
+        "{public}",
+        "SELECT",
+        f"({OWNER} OR {_AUTHOR_LET_IN})",
+        None,
+    ),
+    ("author_changes", "RESTRICTIVE", "{public}", "UPDATE", _AUTHOR_LET_IN, _AUTHOR_LET_IN),
+    ("author_adds", "RESTRICTIVE", "{public}", "INSERT", None, _AUTHOR_LET_IN),
+]
 _ASKS, _OFFERS, _IS_MET = (f"({ME} = {part}_id)" for part in ("requester", "introducer", "target"))
 _PARTS = f"(({_ASKS} OR {_OFFERS}) OR {_IS_MET})"
 PARTS_ONLY = ("parts_only", "RESTRICTIVE", "{public}", "ALL", _PARTS, _PARTS)
@@ -48,6 +73,7 @@ ALONE: dict[str, dict[str, list[Policy]]] = {
         **{f"journal_{name}": [OWNER_ONLY] for name in JOURNAL},
         "assessments_answers": [OWNER_ONLY],
         "assessments_result": OF_RESULTS,
+        "interpretations_confidant": OF_INTERPRETATIONS,
         "network_contact": [OF_OWNER],
         "network_interaction": [OF_OWNER],
         "network_introduction": [PARTS_ONLY],

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from services.gateway.types.fields import shown, told
+from services.gateway.types.fields import limited, shown, told
 from services.gateway.types.instrument import Instrument, InstrumentKind, NormGroup, PurposeLock
+from services.gateway.types.interpretation import Interpretation, ResultInterpretation
 from services.gateway.types.relay import Node
+from services.gateway.types.role import Role
 from services.gateway.types.skill import Skill
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ PERSON = "services.gateway.types.person"
     IN_PROGRESS="Begun.",
     SUBMITTED="Handed in.",
     SCORED="Scored.",
+    INTERPRETED="Scored, and put into words.",
     EXPIRED="Not handed in by its last day.",
     CANCELLED="Called off.",
 )
@@ -31,6 +34,7 @@ class AssessmentState(StrEnum):
     IN_PROGRESS = "IN_PROGRESS"
     SUBMITTED = "SUBMITTED"
     SCORED = "SCORED"
+    INTERPRETED = "INTERPRETED"
     EXPIRED = "EXPIRED"
     CANCELLED = "CANCELLED"
 
@@ -138,6 +142,12 @@ class AssessmentResult(Node):
     purpose_lock: PurposeLock = shown("What it may be used for.")
     origin: ResultOrigin = shown("Where it comes from.")
     taken_on: date = shown("When it was taken.")
+    valid_until: date | None = shown("The last day on which it holds; null is without an end.")
+    outdated: bool = shown("Whether that day has passed.")
+    retake_instrument: Instrument | None = shown(
+        "What to take again; null while it holds, where a newer result does, and to everybody else."
+    )
+    retake_on: date | None = shown("The first day on which it can be taken again.")
     name: str | None = shown("What was taken, by name.")
     publisher: str | None = shown("Whose report it is, of another publisher.")
     type_code: str | None = shown("The code of interests, e.g. RI(AS), or the report's type.")
@@ -151,6 +161,10 @@ class AssessmentResult(Node):
     values: ValuesOrder | None = shown("What one wants of work, in order.")
     flags: list[AnswerFlag] | None = shown("Signs of answering without reading; they only warn.")
     figures: list[ReportedFigure] | None = shown("The lines of another publisher's report.")
+    interpretation: ResultInterpretation | None = shown("What it may mean, by its texts.")
+    confidant_interpretations: list[Interpretation] = shown(
+        "What counsellors and mentors say of it; to each of them only what they say themselves."
+    )
 
 
 @strawberry.type(description="An answer as it was given.")
@@ -198,6 +212,7 @@ class AssessmentSession(Node):
     last_on: date | None = shown("The last day to hand it in.")
     started_at: datetime | None = shown("When it was begun.")
     submitted_at: datetime | None = shown("When it was handed in.")
+    interpreted_at: datetime | None = shown("When its results were last put into words.")
     answers: list[AssessmentAnswer] | None = shown("What is saved; one's own alone.")
     skill_items: list[SkillItem] = shown("The skills to rate, where skills are rated.")
     results: list[AssessmentResult] = shown("What came of it.")
@@ -222,3 +237,29 @@ class CompatibleOccupation:
     interest_code: str = shown("The occupation's own strongest areas.")
     reason: str = shown("Why, in words.")
     contributions: InterestContributions = shown("What each area adds; together the congruence.")
+    roles: list[Role] | None = limited(
+        "The organisation's roles that name this very code; one of six digits is no match for one of eight."
+    )
+
+
+@strawberry.type(description="What each work value adds to a congruence.")
+class ValueContributions:
+    achievement: float = shown("Using one's abilities.")
+    independence: float = shown("Deciding how one works.")
+    recognition: float = shown("Getting ahead.")
+    relationships: float = shown("Getting on with others.")
+    support: float = shown("Being led well.")
+    working_conditions: float = shown("Security, pay and surroundings.")
+
+
+@strawberry.type(description="An occupation that offers what one wants of work in that order.")
+class OccupationByValues:
+    onet_soc_code: str = shown("The occupation in O*NET-SOC.")
+    title: str = shown("Its title.")
+    congruence: float = shown("How alike the orders are, from -1 to 1 (Spearman).")
+    fit: str = shown("STRONG or GOOD beyond chance at 5 or 10 %, else WEAK.")
+    reason: str = shown("Why, in words.")
+    contributions: ValueContributions = shown("What each value adds; together the congruence.")
+    roles: list[Role] | None = limited(
+        "The organisation's roles that name this very code; one of six digits is no match for one of eight."
+    )

@@ -29,6 +29,7 @@ NOUN_OF_ARGUMENT: dict[str, str | None] = {
     "instrumentId": "Instrument",
     "assessmentId": "AssessmentSession",
     "resultId": "AssessmentResult",
+    "interpretationId": "Interpretation",
     "skillIds": "Skill",
     "granteeId": "Person",
     "raterId": "Person",

@@ -5,6 +5,7 @@ from enum import StrEnum
 import strawberry
 
 from services.gateway.types.fields import shown, told
+from services.gateway.types.interpretation import InterpretationTexts
 from services.gateway.types.relay import Node
 
 
@@ -130,10 +131,14 @@ class Instrument(Node):
     normed_note: str = shown("With whose, or why not.")
     cool_down_days: int = shown("How many days must pass before it is taken again.")
     expires_days: int | None = shown("Within how many days of its start it must be handed in.")
+    valid_days: int | None = shown("For how many days a result holds; null is without an end.")
     options: list[InstrumentOption] = shown("The options of rated items, least first.")
     items: list[InstrumentItem] = shown("The items in their order.")
     scales: list[InstrumentScale] = shown("What it measures.")
     norm_groups: list[NormGroup] = shown("Whom one can be compared with.")
     reliability: list[ScaleReliability] = shown(
         "How reliable its scales are; what is not listed is not yet known."
+    )
+    interpretations: list[InterpretationTexts] = shown(
+        "What is said of its scores; those that were brought come first, the last before others."
     )

@@ -12,6 +12,12 @@ from services.gateway.types.assessment import AssessmentResult, AssessmentSessio
 from services.gateway.types.checkin import CheckIn
 from services.gateway.types.consent import Consent
 from services.gateway.types.goal import Goal, Milestone
+from services.gateway.types.interpretation import (
+    InterpretAssessmentInput,
+    Interpretation,
+    RemoveInterpretationInput,
+    WriteInterpretationInput,
+)
 from services.gateway.types.person import Person
 from services.gateway.types.profile_writes import PROFILE_WRITES
 from services.gateway.types.rating import (
@@ -118,6 +124,31 @@ WRITES: tuple[Write, ...] = (
         "Declines an assessment, or calls off what one assigned.",
         assessment_inputs.AssessmentStepInput,
         "/{assessmentId}/cancel",
+    ),
+    _assessment(
+        "interpretAssessment",
+        "Puts one's own results into words anew, by the texts of today.",
+        InterpretAssessmentInput,
+        "/{assessmentId}/interpret",
+    ),
+    Write(
+        "writeInterpretation",
+        "Says what a result may mean that somebody shows one as their counsellor or mentor.",
+        WriteInterpretationInput,
+        "profile",
+        "PUT",
+        "/assessments/results/{resultId}/interpretation",
+        Interpretation,
+    ),
+    Write(
+        "removeInterpretation",
+        "Removes what was said of one's own result, or what one said oneself.",
+        RemoveInterpretationInput,
+        "profile",
+        "DELETE",
+        "/assessments/interpretations/{interpretationId}",
+        AssessmentResult,
+        answers="resultId",
     ),
     Write(
         "recordExternalResult",

@@ -10,6 +10,7 @@ from services.gateway.types.assessment import (
     AssessmentResult,
     AssessmentSession,
     CompatibleOccupation,
+    OccupationByValues,
 )
 from services.gateway.types.baseline import Baseline
 from services.gateway.types.checkin import CheckIn, CheckInState
@@ -210,6 +211,10 @@ class Person(Node):
     )
     compatible_occupations: list[CompatibleOccupation] | None = limited(
         "The occupations whose interests run most like theirs; only they themselves see any.",
+        first=20,
+    )
+    occupations_by_values: list[OccupationByValues] | None = limited(
+        "The occupations that offer what they want of work in their order; only they themselves see any.",
         first=20,
     )
     gap: Gap | None = taking(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -53,6 +53,14 @@ class Role(TenantRow, Base):
         ),
         Index("ix_roles_role_title", "tenant_id", "title", "id"),
         Index("ix_roles_role_ladder", "tenant_id", "family_id", "stem", "level"),
+        Index(
+            "ix_roles_role_occupation",
+            "tenant_id",
+            "onet_soc_code",
+            "title",
+            "id",
+            postgresql_where=text("onet_soc_code IS NOT NULL"),
+        ),
     )
 
 

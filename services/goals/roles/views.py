@@ -53,7 +53,7 @@ ROLES: View = View(
         ),
         "credentials": elements("credentials", "name", "issuer", "mandatory"),
     },
-    lists={"family": "family_id"},
+    lists={"family": "family_id", "onetSocCode": "onet_soc_code"},
     order=("title", "id"),
     orders={"TITLE": ("title", "id"), "NEWEST": ("-id",)},
     arguments={

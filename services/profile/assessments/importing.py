@@ -75,6 +75,7 @@ def _settle(
         line.settle(Verdict.CREATED, row["id"])
         return
     same = all(before[name] == wanted[name] for name in ("content_hash", "measures"))
+    same = same and before["content"].get("validDays") == wanted["content"]["validDays"]
     publishes = line.row.publish and before["status"] is InstrumentStatus.DRAFT
     if same and not publishes:
         line.settle(Verdict.UNCHANGED, before["id"])

@@ -2,7 +2,8 @@
 
 Understood as they are: the Interest Profiler's short form and Mini-IP, the needs behind the six work values, IPIP's
 fifty Big-Five markers (self and observer wording: two instruments), and the 120 items of the IPIP-NEO. None of them
-brings norms, so none of these instruments is normed.
+brings norms, so none of these instruments is normed. Our own form may hold an instrument, an instrument with texts that
+interpret it, or such texts alone.
 """
 
 import json
@@ -70,6 +71,8 @@ IPIP_LICENCE = Licence(
     bundled=False,
     notice="Items of the International Personality Item Pool, which are in the public domain.",
 )
+TEXTS = "interpretations"
+"""The member of an instrument's file that holds what is said of its scores."""
 NO_NORMS = "Not normed: the file brings no norms."
 
 
@@ -86,8 +89,11 @@ def lines_in(text: str) -> list[dict[str, Any]]:
     `measures`, of a skill test, go along as they are. Raises UnreadableInstrument.
     """
     stored = _json(text)
+    if _is_texts(stored):
+        return []
     beside = {"publish": True}
     if isinstance(stored, dict):
+        stored.pop(TEXTS, None)
         beside |= {name: stored.pop(name) for name in ("publish", "measures") if name in stored}
     return [
         each.model_dump(mode="json", by_alias=True, exclude_none=True) | beside
@@ -95,9 +101,32 @@ def lines_in(text: str) -> list[dict[str, Any]]:
     ]
 
 
+def texts_in(text: str) -> list[dict[str, Any]]:
+    """Lines for `/imports/interpretations`, of a file of texts or of those that stand in an instrument's.
+
+    The door reads them: here they are only found. Raises UnreadableInstrument.
+    """
+    stored = _json(text)
+    if _is_texts(stored):
+        return [stored]
+    found = stored.get(TEXTS, []) if isinstance(stored, dict) else []
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise UnreadableInstrument(f"{TEXTS}: give a list of texts, each with version and locale.")
+    of = (
+        {"instrument": stored.get("code"), "instrumentVersion": stored.get("version")}
+        if found
+        else {}
+    )
+    return [of | each for each in found]
+
+
 def instruments_in(text: str) -> list[Instrument]:
     """One, or two where a file words its items for oneself and for an observer. Raises UnreadableInstrument."""
     return _instruments(_json(text))
+
+
+def _is_texts(stored: Any) -> bool:
+    return isinstance(stored, dict) and {"instrument", "nearBorder"} <= stored.keys()
 
 
 def _json(text: str) -> Any:

@@ -12,6 +12,8 @@ from services.profile.assessments.instrument_schemas import (
     InstrumentRow,
     InstrumentWhole,
 )
+from services.profile.assessments.models import OccupationInterests, OccupationValues
+from services.profile.assessments.occupation_values import OccupationValuesRow
 from services.profile.assessments.occupations import OccupationRow
 from services.profile.assessments.parts import Code, Kind
 from services.profile.assessments.rules import InstrumentStatus
@@ -89,6 +91,22 @@ async def import_occupation_interests(
         session,
         row_model=OccupationRow,
         key=lambda row: row.onet_soc_code,
-        apply=partial(occupations.apply, session),
+        apply=partial(occupations.apply, session, OccupationInterests),
+        dry_run=dry_run,
+    )
+
+
+@bulk_routes.post("/occupation-values", responses={200: NDJSON}, openapi_extra=BODY)
+async def import_occupation_values(
+    request: Request, session: Transaction, principal: Acting, dry_run: DryRun = False
+) -> Response:
+    """How much of the six work values occupations offer, by their O*NET-SOC codes."""
+    await occupations.allow(session, principal)
+    return await bulk.run(
+        request,
+        session,
+        row_model=OccupationValuesRow,
+        key=lambda row: row.onet_soc_code,
+        apply=partial(occupations.apply, session, OccupationValues),
         dry_run=dry_run,
     )

@@ -85,6 +85,7 @@ class InstrumentRead(Output):
     normed_note: str
     cool_down_days: int
     expires_days: int | None
+    valid_days: int | None
 
 
 class InstrumentOption(Output):

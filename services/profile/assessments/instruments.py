@@ -81,6 +81,8 @@ class Instrument(Part):
     cool_down_days: int = Field(default=0, ge=0, le=3650)
     expires_days: int | None = Field(default=None, ge=1, le=3650)
     """A session that is not submitted within so many days of its start expires."""
+    valid_days: int | None = Field(default=None, ge=1, le=36_500)
+    """A result is offered to be renewed after so many days; none is for good unless this is given."""
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:

@@ -83,6 +83,7 @@ class AssessmentSession(TenantRow, Base):
     started_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     scored_on: Mapped[date | None]
+    interpreted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[UUID | None]
     sequence: Mapped[int] = mapped_column(default=0)
@@ -108,7 +109,8 @@ class SessionAnswers(TenantRow, Base):
 
 class AssessmentResult(TenantRow, Base):
     """A result. For guidance alone it is sealed, and row-level policies show it to its person and whom they let in;
-    what a skill test found stands in `scores`. `code` is empty for what another publisher reported.
+    what a skill test found stands in `scores`. `code` is empty for what another publisher reported. `valid_until` is
+    the last day on which it holds, as its instrument said when it was scored; whether it has passed, the clock says.
     """
 
     __tablename__ = "assessments_result"
@@ -138,6 +140,7 @@ class AssessmentResult(TenantRow, Base):
     purpose_lock: Mapped[PurposeLock]
     origin: Mapped[Origin]
     taken_on: Mapped[date]
+    valid_until: Mapped[date | None]
     recorded_at: Mapped[datetime]
     sealed: Mapped[bytes | None]
     scores: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
@@ -162,6 +165,21 @@ class OccupationInterests(TenantRow, Base):
 
     __tablename__ = "assessments_occupation"
     __table_args__ = (UniqueConstraint("tenant_id", "onet_soc_code"),)
+
+    onet_soc_code: Mapped[str]
+    title: Mapped[str]
+    scores: Mapped[dict[str, Any]]
+
+
+class OccupationValues(TenantRow, Base):
+    """How much of each of the six work values an occupation offers: `scores` by the value's code, 1 to 7."""
+
+    __tablename__ = "assessments_occupation_values"
+    __table_args__ = (
+        UniqueConstraint(
+            "tenant_id", "onet_soc_code", name="uq_assessments_occupation_values_code"
+        ),
+    )
 
     onet_soc_code: Mapped[str]
     title: Mapped[str]

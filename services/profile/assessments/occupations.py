@@ -1,9 +1,9 @@
-"""Occupations that go with a person's interests, for nobody's eyes but theirs."""
+"""Occupations that go with a person's interests or work values, for nobody's eyes but theirs."""
 
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, TypeAlias
 
 from pydantic import Field
 from sqlalchemy import ColumnElement, Text, cast, func, literal_column, select
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.profile.assessments import interests as six
 from services.profile.assessments import queries, sealed
-from services.profile.assessments.models import OccupationInterests
+from services.profile.assessments.models import OccupationInterests, OccupationValues
 from services.profile.assessments.parts import Kind
 from services.profile.assessments.problems import RepeatedLine
 from services.profile.policy import POLICY
@@ -23,34 +23,38 @@ from shared.problems import Forbidden
 from shared.schemas import Input, Output
 from shared.tenancy import Principal
 
+Kept: TypeAlias = OccupationInterests | OccupationValues
 Area = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 FIELDS = ("onet_soc_code", "title", "scores")
 MADE_BY = "compatible_occupations"
 """How views ask for `of_report`."""
 
 
-class OccupationRow(Input):
-    """A line of `/imports/occupation-interests`; the six areas by their letters, on any one scale."""
+class AnyOccupationRow(Input):
+    """An occupation, and six scores of it on any one scale; `SCORES` names their members by the codes to keep."""
+
+    SCORES: ClassVar[Mapping[str, str]] = {}
 
     onet_soc_code: Annotated[str, Field(pattern=r"^\d{2}-\d{4}(\.\d{2})?$")]
     title: Words
+
+    def scores(self) -> dict[str, float]:
+        return {code: getattr(self, member) for code, member in self.SCORES.items()}
+
+
+class OccupationRow(AnyOccupationRow):
+    """A line of `/imports/occupation-interests`; the six areas, on any one scale."""
+
+    SCORES: ClassVar[Mapping[str, str]] = {
+        letter: area.lower() for letter, area in six.AREAS.items()
+    }
+
     realistic: Area
     investigative: Area
     artistic: Area
     social: Area
     enterprising: Area
     conventional: Area
-
-    def scores(self) -> dict[str, float]:
-        six_scores = (
-            self.realistic,
-            self.investigative,
-            self.artistic,
-            self.social,
-            self.enterprising,
-            self.conventional,
-        )
-        return dict(zip(six.LETTERS, six_scores, strict=True))
 
 
 class Contributions(Output):
@@ -82,9 +86,11 @@ async def allow(session: AsyncSession, principal: Principal) -> None:
         raise Forbidden("Bringing occupations needs an administrator or the scope roles:write.")
 
 
-async def apply(session: AsyncSession, lines: Sequence[Line[OccupationRow]]) -> None:
+async def apply(
+    session: AsyncSession, model: type[Kept], lines: Sequence[Line[AnyOccupationRow]]
+) -> None:
     """Settles or refuses each line."""
-    table = OccupationInterests.metadata.tables[OccupationInterests.__tablename__]
+    table = model.metadata.tables[model.__tablename__]
     codes = [line.row.onet_soc_code for line in lines]
     found = await session.execute(select(table).where(table.c.onet_soc_code.in_(codes)))
     known = {row["onet_soc_code"]: row for row in found.mappings()}
@@ -106,8 +112,8 @@ async def apply(session: AsyncSession, lines: Sequence[Line[OccupationRow]]) -> 
             changed[code] = row | {"id": before["id"]}
             line.settle(Verdict.CHANGED, before["id"])
         seen.add(code)
-    await insert_rows(session, OccupationInterests, list(new.values()))
-    await update_rows(session, OccupationInterests, list(changed.values()))
+    await insert_rows(session, model, list(new.values()))
+    await update_rows(session, model, list(changed.values()))
 
 
 async def compatible(
@@ -118,13 +124,13 @@ async def compatible(
     if result is None:
         return []
     report = await sealed.opened(session, result)
-    known = (await session.execute(select(catalogue()))).scalar_one()
+    known = (await session.execute(select(catalogue(OccupationInterests)))).scalar_one()
     return [CompatibleOccupation.model_validate(each) for each in of_report(report, known, first)]
 
 
-def catalogue() -> ColumnElement[str]:
+def catalogue(model: type[Kept]) -> ColumnElement[str]:
     """All occupations as one text, the same as long as they stay the same."""
-    row = OccupationInterests.metadata.tables[OccupationInterests.__tablename__].c
+    row = model.metadata.tables[model.__tablename__].c
     each = func.json_build_array(row.onet_soc_code, row.title, row.scores)
     ordered = select(each.label("each")).order_by(row.onet_soc_code).subquery()
     whole = cast(func.coalesce(func.json_agg(ordered.c.each), literal_column("'[]'")), Text)

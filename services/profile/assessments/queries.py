@@ -39,6 +39,7 @@ OWN_ALONE = (
     "started_at",
     "submitted_at",
     "scored_on",
+    "interpreted_at",
     "closed_at",
     "sequence",
 )

@@ -117,7 +117,7 @@ def _scale(found: Registered, scale: Scale) -> InstrumentScale:
 def _head(found: Registered) -> dict[str, object]:
     content: Instrument = found.instrument
     names = ("code", "version", "locale", "name", "kind", "purpose_lock", "description")
-    further = ("source", "normed", "normed_note", "cool_down_days", "expires_days")
+    further = ("source", "normed", "normed_note", "cool_down_days", "expires_days", "valid_days")
     return {
         "id": found.id,
         "status": found.status,

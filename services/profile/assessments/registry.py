@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import (
     FromClause,
+    Integer,
     Text,
     Uuid,
     bindparam,
@@ -55,8 +56,12 @@ def content_of(instrument: Instrument) -> dict[str, Any]:
 
 
 def hash_of(content: Mapping[str, Any]) -> str:
-    """Equal for equal contents, whatever the order of their members."""
-    spelled = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """Equal for equal contents, whatever the order of their members.
+
+    How long a result holds is none of it: neither what is asked nor how it is scored depends on that.
+    """
+    hashed = {name: each for name, each in content.items() if name != "validDays"}
+    spelled = json.dumps(hashed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(spelled.encode()).hexdigest()
 
 
@@ -111,7 +116,7 @@ def registered(row: InstrumentVersion) -> Registered:
 
 def source() -> FromClause:
     """All instruments as rows; what is built in comes as parameters, its contents only where a statement reads them."""
-    tenants = InstrumentVersion.metadata.tables[InstrumentVersion.__tablename__]
+    tenants = _tenants()
     kept = [tenants.c[name] for name in _COLUMNS]
     own = select(
         *kept, tenants.c.content_hash, tenants.c.content, literal_column("false").label("built_in")
@@ -130,6 +135,45 @@ def source() -> FromClause:
         literal_column("true").label("built_in"),
     )
     return union_all(own, packaged).subquery()
+
+
+def takeable() -> FromClause:
+    """All instruments with items, in the words that a retake needs; `open` are those that can be begun."""
+    own = _tenants()
+    items = func.jsonb_array_length(own.c.content["items"])
+    cool_down = cast(own.c.content["coolDownDays"].astext, Integer())
+    brought = select(
+        *(own.c[name] for name in _NAMING),
+        cool_down.label("cool_down_days"),
+        (own.c.status == InstrumentStatus.PUBLISHED.value).label("open"),
+    ).where(items > 0)
+    named = [column(name, Uuid() if name == "id" else Text()) for name in _NAMING]
+    heads = cast(bindparam("takeable_instruments", _takeable(), Text(), required=False), JSONB)
+    packaged = (
+        func.jsonb_to_recordset(heads)
+        .table_valued(*named, column("cool_down_days", Integer()), name="packaged")
+        .render_derived(with_types=True)
+    )
+    return union_all(brought, select(*packaged.c, literal_column("true"))).subquery()
+
+
+_NAMING = ("id", "code", "version", "locale")
+
+
+def _tenants() -> FromClause:
+    return InstrumentVersion.metadata.tables[InstrumentVersion.__tablename__]
+
+
+@cache
+def _takeable() -> str:
+    return json.dumps(
+        [
+            {"id": str(each.id), "cool_down_days": each.instrument.cool_down_days}
+            | {name: getattr(each.instrument, name) for name in _NAMING[1:]}
+            for each in built_in().values()
+            if each.instrument.items
+        ]
+    )
 
 
 @cache

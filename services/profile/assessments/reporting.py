@@ -27,6 +27,7 @@ EMPTY: Mapping[str, Any] = {
     "normedNote": None,
     "notice": None,
     "note": None,
+    "interpretation": None,
 }
 """Every report has these members, so that a reader finds each under one name."""
 

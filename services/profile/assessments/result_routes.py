@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import Query, Request, Response, status
 
 from services.profile.accesses.commands import noted
-from services.profile.assessments import occupations, queries, results
+from services.profile.assessments import occupation_values, occupations, queries, results
 from services.profile.assessments.models import AssessmentResult
+from services.profile.assessments.occupation_values import OccupationByValues
 from services.profile.assessments.occupations import CompatibleOccupation
 from services.profile.assessments.schemas import (
     ExternalResultCreate,
@@ -41,7 +42,7 @@ async def list_results(
     found, after = await queries.results(session, principal, person_id=whose, page=page)
     await noted(session, principal, what=RESULTS, people={each.person_id for each in found})
     link_next(request, response, after)
-    return [await results.read(session, each) for each in found]
+    return await results.read_many(session, found)
 
 
 @routes.post("/results", response_model=ResultKept, status_code=status.HTTP_201_CREATED)
@@ -92,3 +93,15 @@ async def list_compatible_occupations(
     if principal.person_id is None:
         raise NotFound
     return await occupations.compatible(session, principal, first=first)
+
+
+@routes.get("/occupations-by-values", response_model=list[OccupationByValues])
+async def list_occupations_by_values(
+    session: Transaction,
+    principal: Acting,
+    first: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 20,
+) -> list[OccupationByValues]:
+    """The occupations that offer what one wants of work in the order in which one wants it; nobody else sees them."""
+    if principal.person_id is None:
+        raise NotFound
+    return await occupation_values.compatible(session, principal, first=first)

@@ -1,12 +1,13 @@
 """What a person does with results: records another publisher's, shows one to a confidant, removes one."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.profile.assessments import queries, registry, reporting, sealed
+from services.profile.assessments import queries, registry, reporting, sealed, validity
 from services.profile.assessments.instruments import GUIDANCE_KINDS
 from services.profile.assessments.models import AssessmentResult
 from services.profile.assessments.parts import PurposeLock
@@ -17,12 +18,19 @@ from services.profile.assessments.problems import (
 )
 from services.profile.assessments.registry import Registered
 from services.profile.assessments.rules import Origin
-from services.profile.assessments.schemas import ExternalResultCreate, ResultRead, ShareCreate
+from services.profile.assessments.schemas import (
+    ExternalResultCreate,
+    ResultRead,
+    Retake,
+    ShareCreate,
+)
 from services.profile.consents import commands as consents
 from services.profile.consents.models import ConsentGrant
 from services.profile.consents.rules import ConsentScope
 from services.profile.consents.schemas import ConsentCreate
+from services.profile.interpretations.models import ConfidantInterpretation
 from services.profile.policy import POLICY
+from services.profile.rowsets import AnyRow
 from shared import clock
 from shared.ids import new_id
 from shared.problems import Forbidden, Invalid, NotFound
@@ -80,14 +88,30 @@ async def remove(session: AsyncSession, principal: Principal, *, result_id: UUID
     result = await _own(session, principal, result_id)
     if result.purpose_lock is not PurposeLock.GUIDANCE_ONLY:
         raise Forbidden("What a skill test found stays.")
+    said = delete(ConfidantInterpretation).where(ConfidantInterpretation.result_id == result_id)
+    await session.execute(said)
     await session.execute(delete(AssessmentResult).where(AssessmentResult.id == result_id))
 
 
 async def read(session: AsyncSession, result: AssessmentResult) -> ResultRead:
     """With its report opened, for whom a query has shown it to."""
-    names: set[str] = set(ResultRead.model_fields) - {"report"}
+    (found,) = await read_many(session, [result])
+    return found
+
+
+async def read_many(session: AsyncSession, found: Sequence[AssessmentResult]) -> list[ResultRead]:
+    """In their order, each with its report opened and whether it holds today."""
+    terms = await validity.of(session, [each.id for each in found]) if found else {}
+    return [await _read(session, each, terms[each.id]) for each in found]
+
+
+async def _read(session: AsyncSession, result: AssessmentResult, term: AnyRow) -> ResultRead:
+    names = set(ResultRead.model_fields) - {"report", "outdated", "retake"}
     members: dict[str, Any] = {name: getattr(result, name) for name in names}
-    return ResultRead.model_validate(members | {"report": await sealed.opened(session, result)})
+    members |= {"report": await sealed.opened(session, result), "outdated": term.outdated}
+    if term.retake_instrument_id is not None:
+        members["retake"] = Retake(instrument_id=term.retake_instrument_id, on=term.retake_on)
+    return ResultRead.model_validate(members)
 
 
 async def _external(session: AsyncSession, instrument_id: UUID) -> Registered:

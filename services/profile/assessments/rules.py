@@ -25,12 +25,16 @@ INSTRUMENT_STEPS: Mapping[InstrumentStatus, tuple[InstrumentStatus, ...]] = {
 
 
 class SessionState(StrEnum):
-    """SUBMITTED is the last where there is nothing to score, e.g. reflections; else scoring follows at once."""
+    """SUBMITTED is the last where there is nothing to score, e.g. reflections; else scoring follows at once.
+
+    INTERPRETED follows where there are words for what was scored, or once a counsellor or mentor has written some.
+    """
 
     ASSIGNED = "ASSIGNED"
     IN_PROGRESS = "IN_PROGRESS"
     SUBMITTED = "SUBMITTED"
     SCORED = "SCORED"
+    INTERPRETED = "INTERPRETED"
     EXPIRED = "EXPIRED"
     CANCELLED = "CANCELLED"
 
@@ -47,13 +51,15 @@ STEPS: Mapping[SessionState, tuple[SessionState, ...]] = {
         SessionState.EXPIRED,
     ),
     SessionState.SUBMITTED: (SessionState.SCORED,),
-    SessionState.SCORED: (),
+    SessionState.SCORED: (SessionState.INTERPRETED,),
+    SessionState.INTERPRETED: (SessionState.INTERPRETED,),
     SessionState.EXPIRED: (),
     SessionState.CANCELLED: (),
 }
 
 OPEN = frozenset({SessionState.ASSIGNED, SessionState.IN_PROGRESS})
-HANDED_IN = frozenset({SessionState.SUBMITTED, SessionState.SCORED})
+WITH_RESULT = frozenset({SessionState.SCORED, SessionState.INTERPRETED})
+HANDED_IN = WITH_RESULT | {SessionState.SUBMITTED}
 
 
 class Origin(StrEnum):
@@ -67,6 +73,11 @@ def last_day(due_on: date | None, expires_days: int | None, *, started_on: date)
     """The earlier of the day that was asked for and what the instrument leaves; on the day after it is too late."""
     left = started_on + timedelta(days=expires_days) if expires_days else None
     return min((day for day in (due_on, left) if day is not None), default=None)
+
+
+def valid_until(taken_on: date, valid_days: int | None) -> date | None:
+    """The last day on which a result holds; None where it has no term."""
+    return None if valid_days is None else taken_on + timedelta(days=valid_days)
 
 
 def again_on(scored_on: date | None, cool_down_days: int) -> date | None:

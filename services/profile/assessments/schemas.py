@@ -111,6 +111,7 @@ class AssessmentRead(Output):
     started_at: datetime | None
     submitted_at: datetime | None
     scored_on: date | None
+    interpreted_at: datetime | None
 
 
 class AnswerRead(Output):
@@ -189,8 +190,18 @@ class ResultKept(Output):
     taken_on: date
 
 
+class Retake(Output):
+    """Taking it again: which instrument, and the first day on which its cool-down allows it."""
+
+    instrument_id: UUID
+    on: date
+
+
 class ResultRead(Output):
-    """A result; `report` holds what came of it (see `reporting.py`)."""
+    """A result; `report` holds what came of it (see `reporting.py`).
+
+    It holds up to `validUntil`; past that day it is `outdated` and its person is offered a `retake`.
+    """
 
     id: UUID
     person_id: UUID
@@ -201,6 +212,9 @@ class ResultRead(Output):
     purpose_lock: PurposeLock
     origin: Origin
     taken_on: date
+    valid_until: date | None
+    outdated: bool
+    retake: Retake | None = None
     report: dict[str, Any]
 
 

@@ -23,8 +23,9 @@ from services.profile.assessments.models import AssessmentResult, AssessmentSess
 from services.profile.assessments.parts import PurposeLock
 from services.profile.assessments.preferences import derive
 from services.profile.assessments.problems import AnswersMissing
-from services.profile.assessments.rules import HANDED_IN, Origin, SessionState
+from services.profile.assessments.rules import HANDED_IN, Origin, SessionState, valid_until
 from services.profile.assessments.scoring import NotScorable, Scored, score
+from services.profile.interpretations import interpreting
 from shared import clock
 from shared.ids import new_id
 from shared.problems import Invalid
@@ -52,15 +53,18 @@ async def submit(
     assessment.state, assessment.submitted_at = SessionState.SUBMITTED, clock.now()
     assessment.closed_at, assessment.closed_by = clock.now(), assessment.person_id
     await tell(session, principal, assessment, AssessmentSubmitted)
+    interpreted = False
     if instrument is None:
         await competency.record(session, principal, assessment, answers)
     elif instrument.scales:
         scored = await _scored(session, assessment, instrument, given, norm_group)
-        await _keep_all(session, vault, assessment, instrument, scored, answers)
+        interpreted = await _keep_all(session, vault, assessment, instrument, scored, answers)
     else:
         return
     assessment.state, assessment.scored_on = SessionState.SCORED, clock.today()
     await tell(session, principal, assessment, AssessmentScored)
+    if interpreted:
+        interpreting.mark(assessment)
 
 
 def _refuse_gaps(
@@ -107,26 +111,30 @@ async def _keep_all(
     instrument: Instrument,
     scored: Scored,
     answers: Mapping[str, Any],
-) -> None:
+) -> bool:
+    """Answers whether there are words for any of it."""
     instrument_id = assessment.instrument_id
     assert instrument_id is not None
     report = reporting.of_scored(instrument, scored)
-    await _keep(session, assessment, instrument_id, instrument, report)
+    interpreted = await _keep(session, assessment, instrument_id, instrument, report)
     await accumulating.add(
         session, vault, instrument_id=instrument_id, instrument=instrument, answers=answers
     )
     if instrument.purpose_lock is PurposeLock.ASSESSMENT:
         await measuring.record(session, assessment, scored)
-    else:
-        await _derive(session, assessment, scored)
+        return interpreted
+    return await _derive(session, assessment, scored) or interpreted
 
 
-async def _derive(session: AsyncSession, assessment: AssessmentSession, scored: Scored) -> None:
+async def _derive(session: AsyncSession, assessment: AssessmentSession, scored: Scored) -> bool:
     """What the tenant's or the package's type-like instruments read off these traits."""
+    interpreted = False
     for each in await registry.derived_from(session, scored.instrument):
         if preferences := derive(each.instrument, scored):
             report = reporting.of_preferences(each.instrument, preferences)
-            await _keep(session, assessment, each.id, each.instrument, report)
+            words = await _keep(session, assessment, each.id, each.instrument, report)
+            interpreted = interpreted or words
+    return interpreted
 
 
 async def _keep(
@@ -135,7 +143,9 @@ async def _keep(
     instrument_id: UUID,
     instrument: Instrument,
     report: Mapping[str, Any],
-) -> None:
+) -> bool:
+    words = await interpreting.in_words(session, assessment.person_id, instrument, report)
+    today = clock.today()
     result = AssessmentResult(
         id=new_id(),
         person_id=assessment.person_id,
@@ -145,12 +155,14 @@ async def _keep(
         kind=instrument.kind,
         purpose_lock=instrument.purpose_lock,
         origin=Origin.SCORED,
-        taken_on=clock.today(),
+        taken_on=today,
+        valid_until=valid_until(today, instrument.valid_days),
         recorded_at=clock.now(),
     )
+    report = {**report, interpreting.MEMBER: words}
     if instrument.purpose_lock is PurposeLock.ASSESSMENT:
-        result.scores = {**report, "flags": []}  # they are for the person alone
-    else:
-        result.sealed = await sealed.seal_result(session, result.person_id, result.id, report)
+        report["flags"] = []  # they are for the person alone
+    await interpreting.keep(session, result, report)
     session.add(result)
     await session.flush()
+    return words is not None

@@ -17,6 +17,7 @@ from services.profile.consents.models import ConsentGrant
 from services.profile.credentials.models import Credential
 from services.profile.experience.models import Experience, ExperienceRevision
 from services.profile.exports.models import Export
+from services.profile.interpretations.models import ConfidantInterpretation
 from services.profile.journal.models import OWN as JOURNAL
 from services.profile.network import erasing as network
 from services.profile.people.models import Assignment, ExternalIdentifier, Person, PersonGrant
@@ -38,6 +39,7 @@ OF_PERSON = (
     *JOURNAL,
     Experience,
     BaselineSnapshot,
+    ConfidantInterpretation,
     AssessmentResult,
     SessionAnswers,
     AssessmentSession,

@@ -16,6 +16,7 @@ from services.profile.credentials.models import Credential
 from services.profile.experience.models import Experience, ExperienceRevision
 from services.profile.exports.gathering import About, Entry, Exporter, Rows, camel
 from services.profile.exports.rules import open_badge
+from services.profile.interpretations.models import ConfidantInterpretation
 from services.profile.journal.models import OWN as JOURNAL
 from services.profile.network.models import Contact, Interaction, Introduction
 from services.profile.people.models import (
@@ -86,6 +87,7 @@ EXPORTERS: tuple[Exporter, ...] = (
     _rows("assessment-sessions", AssessmentSession),
     _rows("assessment-answers", SessionAnswers, sealed=("sealed",)),
     _rows("assessment-results", AssessmentResult, sealed=("sealed",)),
+    _rows("interpretations", ConfidantInterpretation, sealed=("sealed",)),
     _rows("experience", Experience),
     _rows("experience-revisions", ExperienceRevision, through=("record_id", _table(Experience))),
     _rows("baselines", BaselineSnapshot),

@@ -16,7 +16,7 @@ from sqlalchemy import (
     select,
 )
 
-from services.profile.assessments.views import compatible_occupations
+from services.profile.assessments.views import compatible_occupations, occupations_by_values
 from services.profile.assessments.views import results as assessment_results
 from services.profile.assessments.views import sessions as assessment_sessions
 from services.profile.baselines.views import baselines
@@ -159,6 +159,7 @@ people: View = View(
         "assessments": Many(lambda: assessment_sessions, by="person"),
         "assessmentResults": Many(lambda: assessment_results, by="person"),
         "compatibleOccupations": compatible_occupations,
+        "occupationsByValues": occupations_by_values,
         "consents": Many(lambda: consents, by="person"),
         "contacts": Many(lambda: contacts, by="person"),
         "interactions": Many(lambda: interactions, by="person"),

@@ -17,7 +17,7 @@ async def test_a_session_is_begun_saved_and_handed_in(graph: Graph) -> None:
 
     done = await taken(company, "dev")
 
-    assert (done["__typename"], done["state"]) == ("AssessmentSession", "SCORED")
+    assert (done["__typename"], done["state"]) == ("AssessmentSession", "INTERPRETED")
     (result,) = done["results"]
     assert result["typeCode"] == "I(RASEC)"
     assert [each["letter"] for each in result["scales"]] == ["R", "I", "A", "S", "E", "C"]

@@ -17,6 +17,7 @@ from tests.services.gateway.organisation import Company, found
 NOUN_OF = {
     "assessment_id": "AssessmentSession",
     "result_id": "AssessmentResult",
+    "interpretation_id": "Interpretation",
     "person_id": "Person",
     "unit_id": "OrgUnit",
     "framework_id": "SkillFramework",

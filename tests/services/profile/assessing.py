@@ -7,6 +7,8 @@ from services.profile.assessments import registry
 from tests.conftest import Harness
 from tests.services.profile.conftest import Organisation, imported
 
+ANSWERS = {"q1": 4, "q2": 5, "q3": 2}
+"""Calm: 4 + 5 + (6 - 2) = 13."""
 RATED = {
     "code": "mood",
     "version": "1",
@@ -104,3 +106,32 @@ class Taking:
         (verdict,) = await imported(self.harness, "instruments", [row | further], headers=headers)
         assert verdict["status"] in {"CREATED", "UNCHANGED"}, verdict
         return str(verdict["id"])
+
+
+def of_mood(version: str = "1", locale: str = "en", **further: Any) -> dict[str, Any]:
+    """Texts of the three statements: 13 points are much, and how exact they are nobody knows."""
+    low = {"code": "LOW", "label": "Low", "text": "Little of it."}
+    high = {"code": "HIGH", "label": "High", "from": 9, "text": "Much of it."}
+    return {
+        "instrument": "mood",
+        "instrumentVersion": "1",
+        "version": version,
+        "locale": locale,
+        "source": "Ours",
+        "introduction": f"In {locale}.",
+        "nearBorder": "Near {bands}.",
+        "notKnown": "Nobody knows how exact it is.",
+        "scales": [{"scale": "CALM", "by": "RAW", "bands": [low, high]}],
+    } | further
+
+
+async def share(taking: Taking, result_id: str, who: str = "operator", role: str = "MENTOR") -> Any:
+    body = {"granteeId": taking.here.people[who], "role": role, "purpose": "To talk."}
+    body["until"] = "2099-01-01T00:00:00Z"
+    return await taking.done("dev", "POST", f"/assessments/results/{result_id}/shares", body)
+
+
+async def result_of(taking: Taking, mood: str) -> Any:
+    await taking.take("dev", mood, ANSWERS)
+    (result,) = await taking.results("dev")
+    return result

@@ -2,11 +2,15 @@
 
 import csv
 import statistics
+from itertools import pairwise
 from time import perf_counter
 
 import httpx
 import pytest
 
+from deploy.importers.onet_tables import Release
+from deploy.importers.onet_values import work_values
+from deploy.importers.rows import Row
 from services.profile.assessments import registry
 from tests.services.profile.assessing import Taking, built_in
 from tests.services.profile.conftest import imported
@@ -77,6 +81,81 @@ async def test_without_an_inventory_there_is_none(profile, taking):
     await brought(profile, ROWS)
 
     assert await taking.done("dev", "GET", PATH) == []
+
+
+VALUES = (
+    "achievement",
+    "independence",
+    "recognition",
+    "relationships",
+    "support",
+    "workingConditions",
+)
+OFFERED = [
+    {"onetSocCode": code, "title": title, **dict(zip(VALUES, scores, strict=True))}
+    for code, title, scores in (
+        ("15-2031.00", "Researcher", (6, 7, 5, 2, 3, 4)),
+        ("25-2021.00", "Teacher", (5, 3, 2, 7, 6, 4)),
+    )
+]
+BY_VALUES = "/assessments/occupations-by-values"
+
+
+async def ranking(taking: Taking, who: str, *codes: str):
+    session_id = await taking.start(who, built_in("work-values-ranking"))
+    answers = {"answers": [{"item": "order", "ranking": list(codes)}]}
+    await taking.done(who, "PATCH", f"/assessments/{session_id}/answers", answers)
+    await taking.done(who, "POST", f"/assessments/{session_id}/submit")
+
+
+async def test_an_order_of_values_goes_with_occupations_for_oneself_alone(profile, taking):
+    headers = profile.integration("roles:write")
+    first = await imported(profile, "occupation-values", OFFERED, headers=headers)
+    again = await imported(profile, "occupation-values", OFFERED, headers=headers)
+    order = ("INDEPENDENCE", "ACHIEVEMENT", "RECOGNITION", "WORKING_CONDITIONS", "SUPPORT")
+    without = await taking.done("dev", "GET", BY_VALUES)
+    await ranking(taking, "dev", *order, "RELATIONSHIPS")
+
+    own = await taking.done("dev", "GET", BY_VALUES)
+    others = [await taking.done(who, "GET", BY_VALUES) for who in ("lead", "partner", "peer")]
+    client = await taking.call("hris", "GET", BY_VALUES)
+
+    assert [each["status"] for each in first + again] == ["CREATED"] * 2 + ["UNCHANGED"] * 2
+    assert without == []
+    assert [(each["title"], each["congruence"], each["fit"]) for each in own] == [
+        ("Researcher", 1.0, "STRONG"),
+        ("Teacher", -0.7143, "WEAK"),
+    ]
+    assert own[0]["reason"] == (
+        "It offers what you want more than other things: Independence, achievement and recognition."
+    )
+    assert own[0]["contributions"]["independence"] == 0.3571
+    assert (others, client.status_code) == ([[], [], []], 404)
+
+
+@pytest.mark.parametrize("who", ["dev", "partner", "hris"])
+async def test_only_administrators_and_the_scope_bring_what_occupations_offer(taking, who):
+    answer = await taking.harness.client.post(
+        "/imports/occupation-values", content="", headers=taking.headers(who)
+    )
+
+    assert answer.status_code == 403
+
+
+async def test_the_874_occupations_of_onet_with_values_go_with_an_order(taking, profile, data):
+    release = Release.of_folder(data / "onet", None)
+    rows = [dict(row.fields) for row in work_values(release) if isinstance(row, Row)]
+    headers = profile.integration("roles:write")
+    verdicts = await imported(profile, "occupation-values", rows, headers=headers)
+    order = ("ACHIEVEMENT", "INDEPENDENCE", "WORKING_CONDITIONS", "RECOGNITION", "RELATIONSHIPS")
+    await ranking(taking, "dev", *order, "SUPPORT")
+
+    own = await taking.done("dev", "GET", f"{BY_VALUES}?first=100")
+
+    assert [each["status"] for each in verdicts] == ["CREATED"] * 874
+    assert own[0]["congruence"] == 1.0
+    assert all(high["congruence"] >= low["congruence"] for high, low in pairwise(own))
+    assert "15-1252.00" not in {each["onetSocCode"] for each in own}
 
 
 @pytest.mark.slow

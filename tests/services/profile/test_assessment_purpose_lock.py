@@ -8,12 +8,14 @@ from sqlalchemy import text
 
 from services.profile.assessments.instrument_schemas import InstrumentRow
 from services.profile.assessments.occupations import OccupationRow
+from services.profile.interpretations.schemas import InterpretationRow
 from shared.ids import new_id
 from tests.conftest import Harness
-from tests.services.profile.assessing import Taking
-from tests.services.profile.conftest import organise
+from tests.services.profile.assessing import ANSWERS, Taking, of_mood
+from tests.services.profile.conftest import imported, organise
 
-ANSWERS = {"q1": 4, "q2": 5, "q3": 2}
+SAID, MEANT = "Words of a range", "Words of a mentor"
+SCALES = [{"scale": "CALM", "by": "RAW", "bands": [{"code": "A", "label": "A", "text": SAID}]}]
 EVERY_SCOPE = (
     "people:read",
     "people:write",
@@ -45,7 +47,12 @@ ACTORS = (
 
 @pytest.fixture
 async def shared(taking: Taking, mood: str):
-    """dev has a result; operator is their mentor, peer has no consent, others had one."""
+    """dev has a result; operator is their mentor, peer has no consent, others had one; both mentors wrote of it."""
+    headers = taking.here.as_("partner")
+    (verdict,) = await imported(
+        taking.harness, "interpretations", [of_mood(scales=SCALES)], headers=headers
+    )
+    assert verdict["status"] == "CREATED"
     await taking.take("dev", mood, ANSWERS)
     ((result),) = await taking.results("dev")
     for who, until in (("operator", "2099-01-01T00:00:00Z"), ("admin", "2099-01-01T00:00:00Z")):
@@ -60,6 +67,8 @@ async def shared(taking: Taking, mood: str):
                 "purpose": "To talk.",
             },
         )
+        path = f"/assessments/results/{result['id']}/interpretation"
+        await taking.done(who, "PUT", path, {"text": f"{MEANT}, {who}"})
         if who == "admin":
             await taking.done("dev", "POST", f"/consents/{consent['id']}/revoke")
     return result["id"]
@@ -88,6 +97,11 @@ async def callers(taking: Taking, profile: Harness, shared: str):
     }
 
 
+def _listed(name: str, member: str) -> dict[str, Any]:
+    inner = [{"as": member, "field": member}]
+    return {"as": name, "field": name, "shape": "list", "with": {}, "select": inner}
+
+
 def _ask(view: str, by: str, key: str, **wire):
     ask: dict[str, Any] = {
         "by": by,
@@ -97,12 +111,9 @@ def _ask(view: str, by: str, key: str, **wire):
     }
     select = [
         {"as": "typeCode", "field": "typeCode"},
-        {
-            "as": "scales",
-            "field": "scales",
-            "shape": "list",
-            "select": [{"as": "raw", "field": "raw"}],
-        },
+        _listed("scales", "raw"),
+        {"as": "words", "field": "interpretation", "select": [_listed("scales", "text")]},
+        _listed("confidantInterpretations", "text"),
     ]
     if wire:
         inner = {"as": "found", "field": "assessmentResults", "shape": "list", "select": select}
@@ -116,6 +127,7 @@ async def paths(profile: Harness, headers, *, person: str, result: str) -> dict[
     answers = {
         "rest list": await get(f"/assessments/results?personId={person}", headers=headers),
         "rest one": await get(f"/assessments/results/{result}", headers=headers),
+        "rest words": await get(f"/assessments/results/{result}/interpretations", headers=headers),
         "rest sessions": await get(f"/assessments?personId={person}", headers=headers),
         "view node": await post(
             "/views", content=_ask("assessment_results", "id", result), headers=headers
@@ -145,7 +157,13 @@ async def test_a_guidance_result_shows_itself_to_its_person_and_their_mentor_alo
     found = await paths(profile, callers[actor], person=person, result=shared)
 
     shown = {path for path, answer in found.items() if "13.0" in answer}
-    assert shown == (CARRIES if SEES.get(actor) else set())
+    said = {path for path, answer in found.items() if SAID in answer}
+    meant = {path for path, answer in found.items() if MEANT in answer}
+    views = {path for path in CARRIES if path.startswith("view")}
+    assert shown == said == (CARRIES if SEES.get(actor) else set())
+    assert meant == (views | {"rest words"} if SEES.get(actor) else set())
+    if actor == "operator":
+        assert not any(f"{MEANT}, admin" in answer for answer in found.values())
     if not SEES.get(actor):
         assert not any("CALM" in answer for answer in found.values())
         absent = await profile.client.get(
@@ -196,7 +214,8 @@ async def test_who_leads_a_person_is_never_let_in(taking, shared, who):
 
 
 async def test_a_mentor_who_becomes_the_manager_sees_nothing_any_more(taking, shared, profile):
-    before = await taking.call("operator", "GET", f"/assessments/results/{shared}")
+    path = f"/assessments/results/{shared}"
+    before = await taking.call("operator", "GET", path)
 
     await taking.done(
         "admin",
@@ -205,8 +224,11 @@ async def test_a_mentor_who_becomes_the_manager_sees_nothing_any_more(taking, sh
         {"managerId": taking.here.people["operator"], "changeReason": "TRANSFER"},
     )
 
-    after = await taking.call("operator", "GET", f"/assessments/results/{shared}")
+    after = await taking.call("operator", "GET", path)
+    words = await taking.call("operator", "GET", f"{path}/interpretations")
+    writing = await taking.call("operator", "PUT", f"{path}/interpretation", {"text": "More."})
     assert (before.status_code, after.status_code) == (200, 404)
+    assert (words.status_code, writing.status_code) == (404, 404)
 
 
 async def test_a_mentor_shares_nothing_on_and_removes_nothing(taking, shared):
@@ -245,9 +267,11 @@ async def test_a_raw_select_shows_answers_to_who_gave_them_and_results_to_whom_t
     every = (None, "dev", "lead", "partner", "admin", "peer", "operator")
     answers = {who: await seen("assessments_answers", who) for who in every}
     results = {who: await seen("assessments_result", who) for who in every}
+    words = {who: await seen("interpretations_confidant", who) for who in every}
 
     assert answers == dict.fromkeys(every, 0) | {"dev": 1}
     assert results == dict.fromkeys(every, 0) | {"dev": 1, "operator": 1}
+    assert words == dict.fromkeys(every, 0) | {"dev": 2, "operator": 1}
 
 
 async def test_whoever_is_let_in_changes_and_removes_no_row(profile, taking, shared):
@@ -263,12 +287,13 @@ async def test_whoever_is_let_in_changes_and_removes_no_row(profile, taking, sha
 
 
 async def test_no_bulk_door_and_no_fact_carries_a_result(profile, shared):
-    """What can be written as NDJSON are instruments and occupations: no row has room for a person."""
-    rows = (InstrumentRow, OccupationRow)
+    """What can be written as NDJSON are instruments, texts and occupations: no row has room for a person."""
+    rows = (InstrumentRow, InterpretationRow, OccupationRow)
     members = {name for row in rows for name in row.model_fields}
     facts = [each for each in await profile.published() if "assessment" in each["type"]]
 
     assert not any("person" in name for name in members)
     assert facts
     assert not any("13" in str(list(each["payload"].values())[2:]) for each in facts)
-    assert not any("CALM" in json.dumps(each["payload"]) for each in facts)
+    told = [json.dumps(each["payload"]) for each in await profile.published()]
+    assert not any(words in each for words in ("CALM", SAID, MEANT) for each in told)

@@ -23,6 +23,7 @@ OF_OTHER_SLICES = (
     "assessment-sessions",
     "assessment-answers",
     "assessment-results",
+    "interpretations",
     "experience",
     "experience-revisions",
     "baselines",

@@ -19,7 +19,7 @@ SELECT = [
 def laid(select: Any, material: Any, first: int = 5) -> bytes:
     asked = json.dumps({"make": "skills", "select": select}, separators=(",", ":"))
     mark = making.SEPARATOR.join([asked, str(first), json.dumps(material)])
-    return f'key\t{{"a":{making.START}{mark}{making.END},"b":1}}'.encode()
+    return f'key\t{{"a":{making.START}{mark}{making.STOP},"b":1}}'.encode()
 
 
 def made(body: bytes) -> str:

@@ -47,7 +47,12 @@ TABLES = {
         RATING,
         "15-0001.00\t1.B.2.a\tAchievement\tEX\t5",
         "15-0001.00\t1.B.2.b\tWorking Conditions\tEX\t5",
+        "15-0001.00\t1.B.2.c\tRecognition\tEX\t4.33",
+        "15-0001.00\t1.B.2.d\tRelationships\tEX\t2",
+        "15-0001.00\t1.B.2.e\tSupport\tEX\t3",
+        "15-0001.00\t1.B.2.f\tIndependence\tEX\t4",
         "15-0001.00\t1.B.2.g\tFirst Work Value High-Point\tVH\t2.0",
+        "15-0002.00\t1.B.2.a\tAchievement\tEX\t3",
     ],
 }
 

@@ -18,7 +18,13 @@ def test_occupations_become_roles_with_the_ratings_that_may_be_used(release):
     rows = list(onet.read(release, ReadOptions()))
 
     reader, painter = of_kind(rows, "roles")
-    assert kinds(rows) == {"frameworks": 1, "skills": 2, "roles": 2, "occupation-interests": 1}
+    assert kinds(rows) == {
+        "frameworks": 1,
+        "skills": 2,
+        "roles": 2,
+        "occupation-interests": 1,
+        "occupation-values": 1,
+    }
     assert reader == {
         "catalogue": "onet",
         "code": "15-0001.00",
@@ -48,15 +54,17 @@ def test_what_is_left_out_is_counted_with_its_reason(release):
         "the occupation has no ratings of skills or knowledge": 1,
         "the occupation has no interests": 1,
         "an occupation's interests lack one of the six areas": 1,
+        "the occupation has no work values": 1,
+        "an occupation's work values lack one of the six": 1,
     }
 
 
 def test_an_occupation_with_all_six_interests_becomes_a_line_after_the_roles(release):
     rows = [row for row in onet.read(release, ReadOptions()) if isinstance(row, Row)]
 
-    assert (rows[-1].kind, rows[-1].key) == ("occupation-interests", "15-0001.00")
-    assert (rows[-1].file, rows[-1].line) == ("Interests.txt", 2)
-    assert rows[-1].fields == {
+    assert (rows[-2].kind, rows[-2].key) == ("occupation-interests", "15-0001.00")
+    assert (rows[-2].file, rows[-2].line) == ("Interests.txt", 2)
+    assert rows[-2].fields == {
         "onetSocCode": "15-0001.00",
         "title": "Tide Readers",
         "realistic": 2.5,
@@ -65,6 +73,23 @@ def test_an_occupation_with_all_six_interests_becomes_a_line_after_the_roles(rel
         "social": 2.0,
         "enterprising": 3.25,
         "conventional": 4.0,
+    }
+
+
+def test_an_occupation_with_all_six_work_values_becomes_the_last_line(release):
+    *_, last = [row for row in onet.read(release, ReadOptions()) if isinstance(row, Row)]
+
+    assert (last.kind, last.key) == ("occupation-values", "15-0001.00")
+    assert (last.file, last.line) == ("Work Values.txt", 2)
+    assert last.fields == {
+        "onetSocCode": "15-0001.00",
+        "title": "Tide Readers",
+        "achievement": 5.0,
+        "workingConditions": 5.0,
+        "recognition": 4.33,
+        "relationships": 2.0,
+        "support": 3.0,
+        "independence": 4.0,
     }
 
 
@@ -153,12 +178,14 @@ def test_the_official_release_gives_879_occupations(data):
         "skills": 68,
         "roles": 879,
         "occupation-interests": 923,
+        "occupation-values": 874,
     }
     assert reasons(rows) == {
         "its level is marked Not Relevant": 9241,
         "its value is marked Recommend Suppress": 1188,
         "the occupation has no ratings of skills or knowledge": 137,
         "the occupation has no interests": 93,
+        "the occupation has no work values": 142,
     }
     assert sum(len(role["requirements"]) for role in roles) == 49361
     programmers = next(role for role in roles if role["onetSocCode"] == "15-1251.00")
