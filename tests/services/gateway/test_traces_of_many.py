@@ -11,6 +11,8 @@ import pytest
 from services.gateway.types.ids import decode, encode
 from services.profile.weights import commands as weighing
 from shared import clock
+from shared.ids import new_id
+from shared.jobs import Job
 from shared.tenancy import Principal
 from tests.services.gateway.conftest import Graph
 from tests.services.gateway.organisation import SCOPES, STEPS, Company
@@ -234,9 +236,10 @@ async def test_a_reader_reckons_every_level_shift_and_gap_under_old_and_new_weig
     before = await world.faults()
     weights = [{"source": "MANAGER", "weight": 0.35}, {"source": "COURSE", "weight": 0}]
     await world.send("admin", "PUT", "/weights", {"weights": weights, "reason": "Try."}, version=0)
-    async with world.graph.profile.session() as session:
-        system = Principal.system(world.graph.profile.tenant_id, "test")
-        await weighing.reweigh_some(session, system, after=None)
+    profile = world.graph.profile
+    job = Job(new_id(), weighing.REWEIGH, profile.tenant_id, {}, 1)
+    system = Principal.system(profile.tenant_id, "test")
+    await weighing.reweigh(profile.service.database, system, job)
     await world.company.tell()
 
     after = await world.faults()
