@@ -1,24 +1,16 @@
 """Everything that a front end may write: each mutation one declaration over a service's own door."""
 
 from services.gateway.types import (
-    assessment_inputs,
     association_writes,
     export,
     inputs,
     migration,
     network_writes,
 )
-from services.gateway.types.assessment import AssessmentResult, AssessmentSession
+from services.gateway.types.assessment_writes import ASSESSMENT_WRITES
 from services.gateway.types.checkin import CheckIn
 from services.gateway.types.consent import Consent
 from services.gateway.types.goal import Goal, Milestone
-from services.gateway.types.interpretation import (
-    InterpretAssessmentInput,
-    Interpretation,
-    RemoveInterpretationInput,
-    WriteInterpretationInput,
-)
-from services.gateway.types.person import Person
 from services.gateway.types.profile_writes import PROFILE_WRITES
 from services.gateway.types.rating import (
     AnswerRatingInput,
@@ -50,12 +42,6 @@ def _check_in(name: str, description: str, taken: type, path: str, method: str =
     return Write(name, description, taken, "feedback", method, f"/checkins{path}", CheckIn)
 
 
-def _assessment(name: str, description: str, taken: type, path: str, method: str = "POST") -> Write:
-    return Write(
-        name, description, taken, "profile", method, f"/assessments{path}", AssessmentSession
-    )
-
-
 def _consent(name: str, description: str, taken: type, path: str) -> Write:
     return Write(name, description, taken, "profile", "POST", path, Consent)
 
@@ -69,6 +55,7 @@ WRITES: tuple[Write, ...] = (
     *association_writes.WRITES,
     *migration.WRITES,
     *export.WRITES,
+    *ASSESSMENT_WRITES,
     _skill("recordSkill", "Says how well somebody masters a skill.", inputs.RecordSkillInput, ""),
     _skill(
         "requestSkillReview",
@@ -94,85 +81,10 @@ WRITES: tuple[Write, ...] = (
         inputs.RetractSkillInput,
         "/{assertionId}/retract",
     ),
-    _assessment(
-        "assignAssessment",
-        "Plans an assessment: one's own, or as HR somebody's.",
-        assessment_inputs.AssignAssessmentInput,
-        "",
-    ),
-    _assessment(
-        "startAssessment",
-        "Begins an assessment, or goes on with it.",
-        assessment_inputs.StartAssessmentInput,
-        "/start",
-    ),
-    _assessment(
-        "saveAnswers",
-        "Saves some answers of one's own assessment.",
-        assessment_inputs.SaveAnswersInput,
-        "/{assessmentId}/answers",
-        "PATCH",
-    ),
-    _assessment(
-        "submitAssessment",
-        "Hands an assessment in; its result is there at once.",
-        assessment_inputs.SubmitAssessmentInput,
-        "/{assessmentId}/submit",
-    ),
-    _assessment(
-        "cancelAssessment",
-        "Declines an assessment, or calls off what one assigned.",
-        assessment_inputs.AssessmentStepInput,
-        "/{assessmentId}/cancel",
-    ),
-    _assessment(
-        "interpretAssessment",
-        "Puts one's own results into words anew, by the texts of today.",
-        InterpretAssessmentInput,
-        "/{assessmentId}/interpret",
-    ),
-    Write(
-        "writeInterpretation",
-        "Says what a result may mean that somebody shows one as their counsellor or mentor.",
-        WriteInterpretationInput,
-        "profile",
-        "PUT",
-        "/assessments/results/{resultId}/interpretation",
-        Interpretation,
-    ),
-    Write(
-        "removeInterpretation",
-        "Removes what was said of one's own result, or what one said oneself.",
-        RemoveInterpretationInput,
-        "profile",
-        "DELETE",
-        "/assessments/interpretations/{interpretationId}",
-        AssessmentResult,
-        answers="resultId",
-    ),
-    Write(
-        "recordExternalResult",
-        "Keeps what another publisher's report says of oneself; nobody else sees it.",
-        assessment_inputs.RecordExternalResultInput,
-        "profile",
-        "POST",
-        "/assessments/results",
-        AssessmentResult,
-    ),
-    Write(
-        "removeResult",
-        "Removes one of one's own results for guidance, for good; answers who did it.",
-        assessment_inputs.RemoveResultInput,
-        "profile",
-        "DELETE",
-        "/assessments/results/{resultId}",
-        Person,
-        answers=None,
-    ),
     _consent(
         "shareResult",
         "Shows one of one's own results to a counsellor or mentor.",
-        assessment_inputs.ShareResultInput,
+        inputs.ShareResultInput,
         "/assessments/results/{resultId}/shares",
     ),
     _consent(
