@@ -2,6 +2,7 @@
 
 from services.gateway.types import assessment_inputs as inputs
 from services.gateway.types.assessment import AssessmentResult, AssessmentSession
+from services.gateway.types.consent import Consent
 from services.gateway.types.interpretation import (
     InterpretAssessmentInput,
     Interpretation,
@@ -93,5 +94,14 @@ ASSESSMENT_WRITES = (
         "/assessments/results/{resultId}",
         Person,
         answers=None,
+    ),
+    Write(
+        "shareResult",
+        "Shows one of one's own results to a counsellor or mentor.",
+        inputs.ShareResultInput,
+        "profile",
+        "POST",
+        "/assessments/results/{resultId}/shares",
+        Consent,
     ),
 )

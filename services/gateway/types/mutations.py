@@ -82,12 +82,6 @@ WRITES: tuple[Write, ...] = (
         "/{assertionId}/retract",
     ),
     _consent(
-        "shareResult",
-        "Shows one of one's own results to a counsellor or mentor.",
-        inputs.ShareResultInput,
-        "/assessments/results/{resultId}/shares",
-    ),
-    _consent(
         "revokeShare",
         "Takes a result back from who was let in, at once.",
         inputs.RevokeConsentInput,
