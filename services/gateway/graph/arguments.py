@@ -78,7 +78,7 @@ class Arguments:
             return _page_size(value)
         if name == "id":
             return decode_as(None, value)
-        return decoded(value, name)
+        return decoded(in_reach(value), name)
 
 
 def _page_size(value: int) -> int:
@@ -100,7 +100,7 @@ def decoded(value: Any, name: str = "") -> Any:
         case Enum():
             return value.value
         case datetime() | date():
-            return in_reach(value).isoformat()
+            return value.isoformat()
         case str() if name in NOUN_OF_ARGUMENT:
             try:
                 return decode_as(NOUN_OF_ARGUMENT[name], value)

@@ -1,5 +1,6 @@
 """The ranking: today and on a past day that of the whole gaps, by one statement, whoever asks."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -181,7 +182,7 @@ async def test_levels_are_added_up_of_indexes_alone_by_several_processes_if_need
         rows = await connection.exec_driver_sql(f"EXPLAIN {compiled}", values)
         plan = "\n".join(row[0] for row in rows)
 
-    assert "Index Only Scan using ix_people_skill_level_skill_id" in plan
+    assert re.search(r"Index Only Scan using \w+ on people_skill_level\b", plan)
     assert ago == 0 or "Index Only Scan Backward using ix_people_skill_level_told_skill_id" in plan
     assert ago or "Gather" in plan
 

@@ -21,6 +21,7 @@ NOT_LOGGED = {
     "people": "the card; what more a reader sees there is where somebody works, which their line knows anyway",
     "consents": "only who gave it and who received it see it",
     "access_log": "the log itself",
+    "exports": "nobody but the person sees any",
     "contacts": "nobody but the owner sees any",
     "interactions": "nobody but the owner sees any",
     **dict.fromkeys(
