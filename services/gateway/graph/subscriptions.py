@@ -5,10 +5,12 @@ So every answer is decided by the services at that moment, as any other query's 
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from graphql import (
     ArgumentNode,
@@ -33,7 +35,8 @@ from shared.events.live import Listener, Live
 from shared.events.pull import BrokerAway
 
 KEY = "__key"
-MOST_OPEN = 2000
+MOST_OPEN, MOST_OF_ONE = 2000, 50
+"""Of everybody in a process, and of one caller."""
 SETTLING_SECONDS = (0.0, 0.2, 0.5, 1.0, 2.0)
 """A service that keeps a copy of others' facts applies one a moment after it is told: when to look again."""
 
@@ -46,15 +49,20 @@ class Subscriptions:
     live: Live
     watches: Mapping[str, Watch]
     draining: Callable[[], bool]
-    _open: int = field(default=0)
+    _open: Counter[tuple[UUID, str]] = field(default_factory=Counter)
 
     @asynccontextmanager
     async def open(self, prepared: Prepared, caller: Caller) -> AsyncIterator[AsyncIterator[bytes]]:
         """The answers as they come. Raises `RequestError`, before anything is told or asked."""
         watching = self._watching(prepared, caller)
-        if self._open >= MOST_OPEN:
+        who = (caller.claims.tenant_id, caller.claims.subject)
+        if self._open[who] >= MOST_OF_ONE:
+            raise RequestError(
+                429, "TOO_MANY_SUBSCRIPTIONS", f"Close one: one caller has at most {MOST_OF_ONE}."
+            )
+        if self._open.total() >= MOST_OPEN:
             raise RequestError(503, "TOO_MANY_SUBSCRIPTIONS", "Subscribe again in a moment.")
-        self._open += 1
+        self._open[who] += 1
         try:
             facts = (*watching.watch.facts, *watching.watch.of_everybody)
             async with self.live.listen(facts, caller.claims.tenant_id, watching.wants) as listener:
@@ -65,7 +73,7 @@ class Subscriptions:
                 503, "SERVICE_UNAVAILABLE", "Nothing can be subscribed to now. Try again."
             ) from None
         finally:
-            self._open -= 1
+            self._open -= Counter([who])
 
     def _watching(self, prepared: Prepared, caller: Caller) -> "_Watching":
         kind = self.engine.schema.subscription_type

@@ -223,9 +223,26 @@ async def test_nothing_is_subscribed_to_while_the_broker_is_away(place: Place) -
     assert stream.answer.json()["errors"][0]["extensions"]["code"] == "SERVICE_UNAVAILABLE"
 
 
+async def test_one_caller_leaves_room_for_others(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriptions, "MOST_OF_ONE", 1)
+    dev, lead = (place.told.company.as_(each) for each in ("dev", "lead"))
+    person = place.told.id("Person", "dev")
+
+    async with place.watching(GOALS, "dev"):
+        async with place.stream(GOALS, dev, person=person) as refused:
+            await refused.answer.aread()
+        async with place.stream(GOALS, lead, person=person) as other:
+            assert other.answer.status_code == 200
+
+    assert refused.answer.status_code == 429
+    assert refused.answer.json()["errors"][0]["extensions"]["code"] == "TOO_MANY_SUBSCRIPTIONS"
+
+
 async def test_a_connection_that_closes_leaves_nothing_behind(place: Place) -> None:
     async with place.watching(GOALS, "dev"):
-        assert place.subscriptions._open == 1
+        assert place.subscriptions._open.total() == 1
 
     async with asyncio.timeout(5):
         while place.subscriptions._open:
