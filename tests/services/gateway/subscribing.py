@@ -3,12 +3,13 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import nats
 import uvicorn
 from nats.aio.client import Client
@@ -23,7 +24,40 @@ from tests.services.gateway.naming import global_id
 from tests.services.gateway.organisation import Company
 
 HRIS = {"system": "hris"}
+SILENCE = 0.5
+"""Seconds without an answer that pass for none to come."""
 SCALE = {"name": "Five", "levels": [{"ordinal": 1, "label": "Knows", "value": 5}]}
+
+
+@dataclass
+class Stream:
+    """What comes over one connection as server-sent events."""
+
+    answer: httpx.Response
+    texts: AsyncIterator[str]
+    rest: str = ""
+
+    async def event(self, *, within: float = 5.0) -> str:
+        """The next event or comment, as it was sent."""
+        async with asyncio.timeout(within):
+            while "\n\n" not in self.rest:
+                self.rest += await anext(self.texts)
+        event, self.rest = self.rest.split("\n\n", 1)
+        return event
+
+    async def next(self) -> Any:
+        """The next answer."""
+        while (event := await self.event()) == ":":
+            pass
+        assert event.startswith("event: next\ndata: "), event
+        return json.loads(event.removeprefix("event: next\ndata: "))
+
+    async def is_silent(self) -> bool:
+        with suppress(TimeoutError):
+            while await self.event(within=SILENCE) == ":":
+                pass
+            return False
+        return True
 
 
 class _Server(uvicorn.Server):

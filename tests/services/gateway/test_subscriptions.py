@@ -1,9 +1,8 @@
 """Subscriptions as server-sent events: told by facts, decided by the services for each answer."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -19,42 +18,17 @@ from shared.events.live import MOST_WAITING, Live
 from shared.ids import new_id
 from tests.chassis.conftest import Broker
 from tests.services.gateway.conftest import Graph
-from tests.services.gateway.subscribing import Told, hearing, running, serving, small
+from tests.services.gateway.subscribing import (
+    Stream,
+    Told,
+    hearing,
+    running,
+    serving,
+    small,
+)
 
 GOALS = "subscription($person: ID!) { goalChanged(personId: $person) { title state } }"
 GAP = "subscription($person: ID!) { gapChanged(personId: $person) { gapCount unassessedCount } }"
-SILENCE = 0.5
-
-
-@dataclass
-class Stream:
-    """What comes over one connection."""
-
-    answer: httpx.Response
-    texts: AsyncIterator[str]
-    rest: str = ""
-
-    async def event(self, *, within: float = 5.0) -> str:
-        """The next event or comment, as it was sent."""
-        async with asyncio.timeout(within):
-            while "\n\n" not in self.rest:
-                self.rest += await anext(self.texts)
-        event, self.rest = self.rest.split("\n\n", 1)
-        return event
-
-    async def next(self) -> Any:
-        """The next answer."""
-        while (event := await self.event()) == ":":
-            pass
-        assert event.startswith("event: next\ndata: "), event
-        return json.loads(event.removeprefix("event: next\ndata: "))
-
-    async def is_silent(self) -> bool:
-        with suppress(TimeoutError):
-            while await self.event(within=SILENCE) == ":":
-                pass
-            return False
-        return True
 
 
 @dataclass
