@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -150,11 +151,16 @@ def _pause() -> None:
 
 
 @pytest.fixture(scope="session")
-def waymark() -> Iterator[Waymark]:
-    """One empty installation for all end-to-end tests of a run; each works on people and names of its own."""
+def waymark(request: pytest.FixtureRequest) -> Iterator[Waymark]:
+    """One empty installation for all end-to-end tests of a run; each works on people and names of its own.
+
+    What it leaves is kept when a test has failed, for its logs.
+    """
     home = Path("/tmp") / f"waymark-e2e-{uuid4().hex[:12]}" / "home"
     home.parent.mkdir()
     home.parent.chmod(0o755)
     running = start(home, "--no-seed")
     yield running
     stop(running)
+    if not request.session.testsfailed:
+        shutil.rmtree(home.parent)
