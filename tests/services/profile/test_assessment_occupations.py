@@ -178,8 +178,13 @@ async def test_matching_onets_occupations_adds_less_than_20_ms_to_a_door(profile
     matching, bare = await milliseconds(f"{PATH}?first=10"), await milliseconds("/assessments")
 
     assert (own[0]["title"], own[0]["congruence"]) == ("Soil and Plant Scientists", 0.9623)
-    print(f"median {statistics.median(matching):.1f} ms, beside {statistics.median(bare):.1f} ms")
+    for name, taken in (("matching", matching), ("a bare door", bare)):
+        print(f"{name}: median {statistics.median(taken):.1f}, p99 {_p99(taken):.1f} ms")
     assert statistics.median(matching) - statistics.median(bare) < 20
+
+
+def _p99(taken: list[float]) -> float:
+    return statistics.quantiles(taken, n=100)[98]
 
 
 def _occupations(data):
