@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.profile.assessments import registry
 from services.profile.assessments.models import ItemMoments
 from services.profile.assessments.rules import InstrumentStatus
-from services.profile.interpretations.shelf import texts_of
+from services.profile.interpretations.texts_column import texts_of
 from services.profile.policy import POLICY
 from shared.tenancy import Principal
 from shared.views import (

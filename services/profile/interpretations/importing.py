@@ -11,7 +11,7 @@ from services.profile.assessments import registry
 from services.profile.assessments.instruments import Instrument
 from services.profile.assessments.models import InstrumentVersion
 from services.profile.assessments.problems import RepeatedLine, UnknownInstrument
-from services.profile.interpretations import library
+from services.profile.interpretations import known_texts
 from services.profile.interpretations.models import BroughtTexts
 from services.profile.interpretations.problems import TextsAreKept, TextsDoNotFit
 from services.profile.interpretations.schemas import InterpretationRow
@@ -55,7 +55,7 @@ def _settle(
     before: tuple[UUID, str] | None,
     new: list[dict[str, Any]],
 ) -> None:
-    content = library.content_of(line.row)
+    content = known_texts.content_of(line.row)
     content_hash = registry.hash_of(content)
     faults = [fault for each in instruments[:1] for fault in line.row.against(each)]
     if not instruments:
@@ -76,10 +76,10 @@ def _settle(
 
 
 async def _instruments(
-    session: AsyncSession, names: Sequence[library.Name]
-) -> Mapping[library.Name, Sequence[Instrument]]:
+    session: AsyncSession, names: Sequence[known_texts.Name]
+) -> Mapping[known_texts.Name, Sequence[Instrument]]:
     """In whatever languages: scales bear the same codes in all of them."""
-    found: dict[library.Name, list[Instrument]] = {}
+    found: dict[known_texts.Name, list[Instrument]] = {}
     for each in registry.built_in().values():
         found.setdefault((each.instrument.code, each.instrument.version), []).append(
             each.instrument
@@ -105,5 +105,5 @@ def _version(texts: InterpretationTexts | BroughtTexts) -> Version:
     return texts.instrument, texts.instrument_version, texts.locale, texts.version
 
 
-def _instrument(texts: InterpretationTexts) -> library.Name:
+def _instrument(texts: InterpretationTexts) -> known_texts.Name:
     return texts.instrument, texts.instrument_version

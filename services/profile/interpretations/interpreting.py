@@ -13,7 +13,7 @@ from services.profile.assessments.instruments import Instrument
 from services.profile.assessments.models import AssessmentResult, AssessmentSession
 from services.profile.assessments.parts import PurposeLock
 from services.profile.assessments.rules import STEPS, SessionState
-from services.profile.interpretations import library
+from services.profile.interpretations import known_texts
 from services.profile.interpretations.problems import NoTexts
 from services.profile.interpretations.rules import interpret
 from shared import clock
@@ -34,7 +34,7 @@ async def in_words(
 ) -> dict[str, Any] | None:
     """With the version and the language of the texts; None where there are none for anything that was scored."""
     name = (instrument.code, instrument.version)
-    texts = await library.speaking_to(session, person_id, name, locale=locale)
+    texts = await known_texts.speaking_to(session, person_id, name, locale=locale)
     if texts is None or not (scales := interpret(report, texts)):
         return None
     return {

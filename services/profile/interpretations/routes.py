@@ -12,7 +12,7 @@ from services.profile.assessments import queries as assessments
 from services.profile.assessments import registering
 from services.profile.assessments.result_routes import RESULTS
 from services.profile.assessments.schemas import AssessmentRead
-from services.profile.interpretations import commands, importing, interpreting, library, queries
+from services.profile.interpretations import commands, importing, interpreting, known_texts, queries
 from services.profile.interpretations.models import ConfidantInterpretation
 from services.profile.interpretations.schemas import (
     Interpret,
@@ -39,7 +39,7 @@ async def list_texts(
 ) -> list[TextsRead]:
     """What is said of the instrument's scores, in all languages; those that were brought come first."""
     found = await registering.instrument(session, principal, instrument_id)
-    kept = await library.of_instrument(session, (found.code, found.version))
+    kept = await known_texts.of_instrument(session, (found.code, found.version))
     return [TextsRead(built_in=each.built_in, texts=each.texts) for each in kept]
 
 

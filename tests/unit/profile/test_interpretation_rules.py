@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from services.profile.assessments import registry, reporting
 from services.profile.assessments.figures import percentile
 from services.profile.assessments.preferences import derive
-from services.profile.interpretations import library
+from services.profile.interpretations import known_texts
 from services.profile.interpretations.rules import interpret
 from services.profile.interpretations.texts import InterpretationTexts
 from tests.unit.profile.assessment_instruments import bundled, made, score
@@ -198,7 +198,7 @@ def test_texts_must_fit_their_instrument():
 
 
 def every_built_in():
-    return [kept.texts for each in library.built_in().values() for kept in each]
+    return [kept.texts for each in known_texts.built_in().values() for kept in each]
 
 
 def test_whatever_is_scored_here_has_texts_that_fit():
@@ -297,4 +297,4 @@ def spoken(*locales: str):
     ],
 )
 def test_texts_are_chosen_by_language(known, wanted, found):
-    assert library.chosen(spoken(*known), wanted).locale == found
+    assert known_texts.chosen(spoken(*known), wanted).locale == found

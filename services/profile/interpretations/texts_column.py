@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
-from services.profile.interpretations.library import built_in, content_of
+from services.profile.interpretations.known_texts import built_in, content_of
 from services.profile.interpretations.models import BroughtTexts
 from shared.views import Columns
 
