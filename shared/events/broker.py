@@ -19,6 +19,7 @@ from nats.js.errors import NotFoundError
 
 from shared.events.delivery import Delivery
 from shared.events.facts import Envelope, in_waves, service_of, stream_of
+from shared.events.hanging_up import hang_up
 from shared.events.pull import BrokerAway, Pull
 from shared.events.storing import Storing
 
@@ -63,7 +64,7 @@ class Broker:
                 max_outstanding_pings=2,
             )
         except BaseException:
-            await client.close()
+            await hang_up(client)
             raise
         await said.back()
         return broker
@@ -73,7 +74,7 @@ class Broker:
         return self._client.is_connected
 
     async def close(self) -> None:
-        await self._client.close()
+        await hang_up(self._client)
 
     async def declare_stream(self, service: str, *, replicas: int) -> None:
         """Creates the service's stream or brings it to this configuration. It keeps everything: rebuilding reads it."""

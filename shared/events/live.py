@@ -20,6 +20,7 @@ from nats.js.errors import APIError
 
 from shared import clock
 from shared.events.facts import Envelope, service_of, stream_of
+from shared.events.hanging_up import hang_up
 from shared.events.pull import BrokerAway
 
 log = structlog.get_logger("events")
@@ -108,7 +109,7 @@ class Live:
         client, self._client = self._client, None
         self._channels.clear()
         if client is not None:
-            await client.close()
+            await hang_up(client)
 
     async def _join(self, subjects: Iterable[str], listener: Listener) -> None:
         """In a task of its own, because the broker's client does not stop half-way when it is told to."""
@@ -165,7 +166,7 @@ class Live:
                     reconnected_cb=self._back,
                 )
         except (TimeoutError, OSError, nats.errors.Error) as error:
-            await client.close()
+            await hang_up(client)
             raise BrokerAway(type(error).__name__) from error
         self._client = client
         return client
