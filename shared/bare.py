@@ -1,7 +1,7 @@
 """Bare connections of the driver, for the two hot paths: what views read, and what webhooks deliver."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -23,6 +23,7 @@ SERVER_SETTINGS = {
 SHUTTING_DOWN = {"57P01", "57P02", "57P03"}
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Read: TypeAlias = Callable[[Connection], Awaitable[Any]]
 
 
 class Bare:
@@ -45,6 +46,14 @@ class Bare:
 
         One that finds its connection dead is sent once more. Raises `TimeoutError` when no connection becomes free.
         """
+        return await self._read(lambda connection: connection.fetchval(statement, *values))
+
+    async def column(self, statement: str, values: Sequence[Any]) -> list[Any]:
+        """The first value of each row; else as `value`."""
+        rows = await self._read(lambda connection: connection.fetch(statement, *values))
+        return [row[0] for row in rows]
+
+    async def _read(self, read: Read) -> Any:
         await self._place()
         try:
             while self._idle:
@@ -52,11 +61,11 @@ class Bare:
                 if connection.is_closed():
                     continue
                 try:
-                    return await self._value(connection, statement, values)
+                    return await self._used(connection, read)
                 except Exception as error:
                     if not _is_of_connection(error):
                         raise
-            return await self._value(await self._connect(), statement, values)
+            return await self._used(await self._connect(), read)
         finally:
             self._places.release()
 
@@ -91,10 +100,10 @@ class Bare:
         else:
             await self._places.acquire()
 
-    async def _value(self, connection: Connection, statement: str, values: Sequence[Any]) -> Any:
+    async def _used(self, connection: Connection, read: Read) -> Any:
         whole = False
         try:
-            found = await connection.fetchval(statement, *values)
+            found = await read(connection)
             whole = True
             return found
         except Exception as error:

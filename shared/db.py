@@ -1,5 +1,6 @@
 """One service's database: a pool as its runtime role, a tenant in every transaction, tables that carry it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
@@ -112,6 +113,7 @@ class Database:
         self.engine = engine
         self._sessions = sessions
         self._bare = bare
+        self._one_at_a_time = asyncio.Lock()
         self.handed_down: dict[str, Any] = {}
 
     @classmethod
@@ -149,8 +151,15 @@ class Database:
         """The one value of a statement that sets its own tenant (`shared.guard`), on the bare driver."""
         if self._bare is not None:
             return await self._bare.value(statement, values)
-        async with self._sessions() as session, session.begin():
+        async with self._one_at_a_time, self._sessions() as session, session.begin():
             return await (await _driver(session)).fetchval(statement, *values)
+
+    async def column(self, statement: str, values: Sequence[Any]) -> list[Any]:
+        """The first value of each row of such a statement."""
+        if self._bare is not None:
+            return await self._bare.column(statement, values)
+        async with self._one_at_a_time, self._sessions() as session, session.begin():
+            return [row[0] for row in await (await _driver(session)).fetch(statement, *values)]
 
     async def patient_value(self, statement: str, values: Sequence[Any], *, seconds: float) -> Any:
         """As `value`, where it may take long: on a connection that no quick statement waits for.

@@ -23,6 +23,9 @@ SECONDS = Histogram(
 IN_FLIGHT = Gauge("waymark_http_in_flight", "Requests being answered.", ["service"])
 POOL_USED = Gauge("waymark_pool_used", "Database connections in use.", ["service"])
 STATEMENTS = Counter("waymark_sql_statements_total", "SQL statements sent.", ["service"])
+OF_SEVERAL = Counter(
+    "waymark_views_of_several_total", "Statements that answered several callers.", ["service"]
+)
 
 _tracer = trace.get_tracer("waymark.sql")
 

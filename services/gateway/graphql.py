@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Mount, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from services.gateway import schema
-from services.gateway.clients.services import Services
+from services.gateway.clients.services import Services, gatherings
 from services.gateway.explorer import Explorer
 from services.gateway.graph.compile import Compiler
 from services.gateway.graph.cursors import Cursors
@@ -72,6 +72,7 @@ def _engine(app: FastAPI, settings: GatewaySettings, clients: Services) -> Engin
         cursors=cursors,
         verifier=app.state.service.verifier,
         clients=clients,
+        gatherings=gatherings(clients, seconds=settings.service_seconds),
         introspection=settings.env is not Environment.PRODUCTION if on is None else on,
         seconds=settings.query_seconds,
         service_seconds=settings.service_seconds,

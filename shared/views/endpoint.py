@@ -1,46 +1,36 @@
-"""The one endpoint behind every view, `POST /views`: plain ASGI, one statement for the whole answer to an ask.
+"""The one endpoint behind every view, `POST /views`: plain ASGI, for one caller's asks or for several callers'.
 
 Traces are FastAPI's own, which wraps the whole application; metrics are counted here.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from time import perf_counter
-from typing import Any
 
-from asyncpg import QueryCanceledError
 from starlette.types import Receive, Scope, Send
 
-from shared import auth, callers, telemetry
+from shared import auth, telemetry
 from shared.auth import Claims
 from shared.failures import problem_of
-from shared.guard import PERSON, STANDING, TENANT, within_tenant
-from shared.problems import (
-    MethodNotAllowed,
-    TakesTooLong,
-    TooLarge,
-    Unavailable,
-    documented,
-    respond,
-)
+from shared.problems import BadRequest, MethodNotAllowed, TooLarge, documented, respond
 from shared.safely import SAFELY
 from shared.service import Service
-from shared.tenancy import Principal
 from shared.views import wire
 from shared.views.declare import Patience, View
-from shared.views.statements import Statements, Text, prefix, spelled
+from shared.views.reading import Asking, Reader
 from shared.views.wire import Asked
 
 PREFIX = "/views"
 MEDIA_TYPE = b"application/vnd.waymark.records"
 SEPARATOR, PROBLEM = b"\x1e", b"\x15"
 """Between the answers to several asks, and before a problem document that stands for one; never inside JSON."""
-
-MOST_CALLERS = 4096
-MOST_CHANGES = 5
-"""Of a caller, while they ask: somebody who has just been imported may change a few times in a row."""
+CALLER, REFUSED = b"\x1d", b"\x18"
+"""Between the asks of several callers and between their answers, and before a problem that is all that one gets."""
+SECTION = b"Bearer "
+MOST_SECTIONS = 32
 MOST_BYTES = 1024 * 1024
 OPENAPI = {
     "post": {
@@ -50,13 +40,15 @@ OPENAPI = {
         "requestBody": {
             "required": True,
             "description": "For each ask four lines: the view's name, the ask (JSON), argument values (a JSON array) "
-            "and keys (parted by commas).",
+            "and keys (parted by commas). Several callers may ask in one request: without the header Authorization, a "
+            "line `Bearer TOKEN` stands before the lines of each, and U+001D between them.",
             "content": {"text/plain": {"schema": {"type": "string"}}},
         },
         "responses": {
             "200": {
                 "description": "A line a record: its key, a tab, its JSON. The answers to several asks are parted by "
-                "U+001E; one that begins with U+0015 is a problem document.",
+                "U+001E; one that begins with U+0015 is a problem document. The answers to several callers are parted "
+                "by U+001D; one that begins with U+0018 is a problem document, and all that this caller gets.",
                 "content": {MEDIA_TYPE.decode(): {"schema": {"type": "string"}}},
             },
             **{
@@ -68,25 +60,13 @@ OPENAPI = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Somebody who asks, and the standing that the service found them with; a machine client has none."""
-
-    principal: Principal
-    standing: str
-
-
 class ViewEndpoint:
     """Answers asks for one service's views; whatever goes wrong is a problem document, as everywhere."""
 
     def __init__(self, service: Service, views: Sequence[View]) -> None:
-        self._service = service
-        self._statements = Statements(views, service.callers)
-        self._standing = spelled(within_tenant(service.callers.standing))
-        self._known: dict[Claims, Caller] = {}
-        name = service.blueprint.name
-        self._count_statement = telemetry.STATEMENTS.labels(name).inc
-        self._answered = partial(telemetry.answered_lately, name, "POST", PREFIX)
+        self._verifier = service.verifier
+        self._reader = Reader(service, views)
+        self._answered = partial(telemetry.answered_lately, service.blueprint.name, "POST", PREFIX)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = perf_counter()
@@ -109,11 +89,50 @@ class ViewEndpoint:
         await send({"type": "http.response.body", "body": content})
 
     async def _answer(self, scope: Scope, receive: Receive) -> bytes:
-        claims = await self._service.verifier.verify(auth.bearer(_authorization(scope)))
-        asked = wire.asks(await _body(receive))
-        patience = [self._statements.patience(each) for each in asked]
+        authorization = _authorization(scope)
+        if authorization is None and (body := await _body(receive)).startswith(SECTION):
+            return CALLER.join(await self._of_several(body.split(CALLER)))
+        claims = await self._verifier.verify(auth.bearer(authorization))
+        return await self._of_one(wire.asks(await _body(receive)), claims)
+
+    async def _of_several(self, sections: Sequence[bytes]) -> list[bytes]:
+        """The answers to callers who ask in one request; what is not read for several is read for each."""
+        if len(sections) > MOST_SECTIONS:
+            raise BadRequest(f"At most {MOST_SECTIONS} callers may ask in one request.")
+        answers: list[bytes] = [b""] * len(sections)
+        asking: dict[int, Asking] = {}
+        for number, section in enumerate(sections):
+            try:
+                asking[number] = await self._asking(section)
+            except Exception as error:  # noqa: BLE001 - rendered in its place
+                answers[number] = _refused(error)
+        read = await self._reader.texts_of_several(list(asking.values()))
+        alone = []
+        for number, texts in zip(asking, read, strict=True):
+            if texts is None:
+                alone.append(number)
+            else:
+                answers[number] = SEPARATOR.join([text.encode() for text in texts])
+        read_alone = await asyncio.gather(*(self._of_one_or_refused(*asking[n]) for n in alone))
+        for number, answer in zip(alone, read_alone, strict=True):
+            answers[number] = answer
+        return answers
+
+    async def _asking(self, section: bytes) -> Asking:
+        authorization, _, lines = section.partition(b"\n")
+        claims = await self._verifier.verify(auth.bearer(authorization.decode("latin-1")))
+        return claims, wire.asks(lines)
+
+    async def _of_one_or_refused(self, claims: Claims, asked: Sequence[Asked]) -> bytes:
+        try:
+            return await self._of_one(asked, claims)
+        except Exception as error:  # noqa: BLE001 - rendered in its place
+            return _refused(error)
+
+    async def _of_one(self, asked: Sequence[Asked], claims: Claims) -> bytes:
+        patience = [self._reader.patience(each) for each in asked]
         if len(asked) == 1:
-            (text,) = await self._texts(asked, claims, patience[0])
+            (text,) = await self._reader.texts(asked, claims, patience[0])
             return text.encode()
         if any(patience):
             return SEPARATOR.join(await self._apart(asked, patience, claims))
@@ -121,7 +140,7 @@ class ViewEndpoint:
 
     async def _together(self, asked: Sequence[Asked], claims: Claims) -> list[bytes]:
         try:
-            return [text.encode() for text in await self._texts(asked, claims)]
+            return [text.encode() for text in await self._reader.texts(asked, claims)]
         except Exception as error:
             if len(asked) == 1 or not _is_of_one(error):
                 raise
@@ -148,70 +167,14 @@ class ViewEndpoint:
     ) -> bytes:
         """One that fails costs the others nothing."""
         try:
-            (text,) = await self._texts([asked], claims, patience)
+            (text,) = await self._reader.texts([asked], claims, patience)
             return text.encode()
         except Exception as error:  # noqa: BLE001 - rendered in its place
             return PROBLEM + bytes(respond(problem_of(error)).body)
 
-    async def _texts(
-        self, asked: Sequence[Asked], claims: Claims, patience: Patience | None = None
-    ) -> list[str]:
-        """The records of each ask, all by one statement; looks anew who asks where that has changed meanwhile."""
-        caller = self._known.get(claims)
-        for _ in range(MOST_CHANGES):
-            caller = caller or await self._find(claims)
-            found = await self._read(asked, caller, patience)
-            if found is not None:
-                log = self._service.access_log
-                return found if log is None else await log.take(found, caller.principal)
-            caller = None
-        raise Unavailable("Your account is being changed. Try again in a moment.")
 
-    async def _find(self, claims: Claims) -> Caller:
-        """Remembered as they are found now; every statement makes sure that they are still the same."""
-        if claims.client_id is not None:
-            caller = Caller(callers.client(claims), "")
-        else:
-            parameters = {TENANT: str(claims.tenant_id), "subject": claims.subject}
-            standing = await self._value(self._standing, parameters) or ""
-            caller = Caller(self._service.callers.of_standing(claims, standing), standing)
-        if len(self._known) >= MOST_CALLERS:
-            self._known.clear()
-        self._known[claims] = caller
-        return caller
-
-    async def _read(
-        self, asked: Sequence[Asked], caller: Caller, patience: Patience | None
-    ) -> list[str] | None:
-        """None when the caller is not any more who they were."""
-        principal = caller.principal
-        together = self._statements.prepare(asked, principal)
-        parameters = {
-            **principal.parameters(),
-            TENANT: str(principal.tenant_id),
-            PERSON: str(principal.person_id or ""),
-            STANDING: caller.standing,
-            "subject": principal.subject,
-        }
-        for number, (each, prepared) in enumerate(zip(asked, together.parts, strict=True)):
-            parameters |= each.parameters(prepared, prefix(number))
-        found: list[str] | None = await self._value(together.statement, parameters, patience)
-        return found
-
-    async def _value(
-        self, statement: Text, parameters: Mapping[str, Any], patience: Patience | None = None
-    ) -> Any:
-        self._count_statement()
-        database, values = self._service.database, statement.values(parameters)
-        if patience is None:
-            return await database.value(statement.text, values)
-        too_long = TakesTooLong.field(patience.pointer, patience.instead)
-        if patience.seconds <= 0:
-            raise too_long
-        try:
-            return await database.patient_value(statement.text, values, seconds=patience.seconds)
-        except QueryCanceledError:
-            raise too_long from None
+def _refused(error: Exception) -> bytes:
+    return REFUSED + bytes(respond(problem_of(error)).body)
 
 
 def _authorization(scope: Scope) -> str | None:

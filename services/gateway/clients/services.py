@@ -1,5 +1,8 @@
 """The three services, each behind one pooled client."""
 
+from functools import partial
+
+from services.gateway.clients.gathering import Gathering
 from services.gateway.settings import GatewaySettings
 from shared.http import ServiceClient
 
@@ -17,6 +20,11 @@ def of(settings: GatewaySettings) -> Services:
         name: ServiceClient(url, timeout=settings.service_seconds)
         for name, url in addresses.items()
     }
+
+
+def gatherings(clients: Services, *, seconds: float) -> dict[str, Gathering]:
+    """The ways to their views, by service name."""
+    return {name: Gathering(name, partial(clients.__getitem__, name), seconds) for name in clients}
 
 
 async def close(clients: Services) -> None:

@@ -16,6 +16,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
+from services.gateway.clients.gathering import Gathering
 from services.gateway.context import Context
 from services.gateway.graph.asking import Asked, RequestError
 from services.gateway.graph.cost import reckon
@@ -77,6 +78,7 @@ class Engine:
     cursors: Cursors
     verifier: Verifier
     clients: Mapping[str, ServiceClient]
+    gatherings: Mapping[str, Gathering]
     introspection: bool
     seconds: float
     service_seconds: float
@@ -140,6 +142,7 @@ class Engine:
             token=caller.token,
             claims=caller.claims,
             clients=self.clients,
+            gatherings=self.gatherings,
             deadline=monotonic() + self.seconds,
             service_seconds=self.service_seconds,
             idempotency_key=caller.idempotency_key,

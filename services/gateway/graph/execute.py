@@ -18,9 +18,8 @@ from services.gateway.graph.plan import Call, Plan, ReadValues, RootField
 from services.gateway.graph.records import Answered, Records
 from services.gateway.types.ids import NotAnId, decode
 from shared.http import Answer, CallFailed
-from shared.views.endpoint import PREFIX, PROBLEM, SEPARATOR
+from shared.views.endpoint import PROBLEM, SEPARATOR
 
-VIEWS = PREFIX.encode()
 ALL = b""
 HTTP_OK = 200
 
@@ -177,7 +176,7 @@ class Run:
         """One request for all that a level wants of a service, or for what of it may take long."""
         body = b"\n".join([fetched.lines for fetched in asked])
         try:
-            answer = await self.context.call(service, b"POST", VIEWS, body=body, patient=patient)
+            answer = await self.context.ask(service, body, patient=patient)
             parts = _parts(answer, len(asked))
         except (CallFailed, UpstreamProblem) as error:
             for fetched in asked:

@@ -1,0 +1,144 @@
+"""Asks of one service's views by requests that run at the same time: what comes together goes as one call.
+
+A call costs its two ends and PostgreSQL more than what it brings. Each caller's asks go with their own token, and each
+gets their own answer.
+"""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from prometheus_client import Histogram
+
+from shared.http import Answer, CallFailed, ServiceClient
+from shared.views.endpoint import CALLER, MOST_BYTES, MOST_SECTIONS, PREFIX, REFUSED, SECTION
+
+VIEWS = PREFIX.encode()
+HTTP_OK, HTTP_BAD_REQUEST, HTTP_SERVER_ERROR = 200, 400, 500
+LINES = b"Content-Type: text/plain\r\n"
+
+MOST_UNDER_WAY = 2
+"""Calls after which an ask waits for company: enough to keep a service at work while the next are gathered."""
+MOST_TOGETHER = MOST_SECTIONS // 2
+MOST_WAITING_SECONDS = 0.02
+"""After which who waits goes all the same: what is under way may be slow, and need not hold up the rest."""
+
+CALLERS = Histogram(
+    "waymark_gateway_callers_per_call",
+    "Callers whose asks went to a service in one call.",
+    ["service"],
+    buckets=(1, 2, 4, 8, MOST_TOGETHER),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What one caller asks; `headers` are the lines of a call of its own."""
+
+    token: str
+    headers: bytes
+    body: bytes
+    answer: "asyncio.Future[Answer]" = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+
+
+class Gathering:
+    """The way to one service's views, with `seconds` for each call."""
+
+    def __init__(self, service: str, client: Callable[[], ServiceClient], seconds: float) -> None:
+        self._client = client
+        self._seconds = seconds
+        self._under_way = 0
+        self._waiting: deque[Ask] = deque()
+        self._going: asyncio.Handle | None = None
+        self._calls: set[asyncio.Task[None]] = set()
+        self._count = CALLERS.labels(service).observe
+
+    async def answer(self, ask: Ask) -> Answer:
+        """Raises `CallFailed` when the service is away or too slow."""
+        self._waiting.append(ask)
+        if self._going is None:
+            self._go_soon()
+        return await ask.answer
+
+    def _go_soon(self) -> None:
+        """When the loop has heard all that has come to it by now, or when a call has ended."""
+        loop = asyncio.get_running_loop()
+        if self._under_way < MOST_UNDER_WAY:
+            self._going = loop.call_soon(self._go)
+        else:
+            self._going = loop.call_later(MOST_WAITING_SECONDS, self._go)
+
+    def _go(self) -> None:
+        self._going = None
+        if asks := self._next():
+            self._under_way += 1
+            call = asyncio.get_running_loop().create_task(self._call(asks))
+            self._calls.add(call)
+            call.add_done_callback(self._ended)
+        if self._waiting:
+            self._go_soon()
+
+    def _next(self) -> list[Ask]:
+        """As many as may go together, without those who have gone meanwhile."""
+        asks: list[Ask] = []
+        room = MOST_BYTES // 2
+        while self._waiting and len(asks) < MOST_TOGETHER:
+            room -= len(self._waiting[0].body)
+            if asks and room < 0:
+                break
+            ask = self._waiting.popleft()
+            if not ask.answer.done():
+                asks.append(ask)
+        return asks
+
+    def _ended(self, call: asyncio.Task[None]) -> None:
+        self._calls.discard(call)
+        self._under_way -= 1
+        if self._waiting and self._going is not None:
+            self._going.cancel()
+            self._go_soon()
+
+    async def _call(self, asks: Sequence[Ask]) -> None:
+        self._count(len(asks))
+        try:
+            answers = [await self._alone(asks[0])] if len(asks) == 1 else await self._as_one(asks)
+        except Exception as error:  # noqa: BLE001 - whoever waits is told, whatever it is
+            for ask in asks:
+                if not ask.answer.done():
+                    ask.answer.set_exception(error)
+        else:
+            for ask, answer in zip(asks, answers, strict=True):
+                if not ask.answer.done():
+                    ask.answer.set_result(answer)
+
+    async def _alone(self, ask: Ask) -> Answer:
+        return await self._send(ask.headers + LINES, ask.body)
+
+    async def _as_one(self, asks: Sequence[Ask]) -> list[Answer]:
+        """Each by itself where the service refuses the company: it may be of an older release."""
+        sections = [b"%b%b\n%b" % (SECTION, ask.token.encode(), ask.body) for ask in asks]
+        answer = await self._send(LINES, CALLER.join(sections))
+        if HTTP_BAD_REQUEST <= answer.status < HTTP_SERVER_ERROR:
+            return await asyncio.gather(*map(self._alone, asks))
+        if answer.status != HTTP_OK:
+            return [answer] * len(asks)
+        answers = answer.body.split(CALLER)
+        if len(answers) != len(asks):
+            raise CallFailed("answers to others")
+        return [_answer(each) for each in answers]
+
+    async def _send(self, headers: bytes, body: bytes) -> Answer:
+        return await self._client().call(
+            b"POST", VIEWS, headers=headers, body=body, idempotent=True, within=self._seconds
+        )
+
+
+def _answer(section: bytes) -> Answer:
+    if not section.startswith(REFUSED):
+        return Answer(HTTP_OK, b"", section)
+    problem = section[1:]
+    return Answer(int(json.loads(problem)["status"]), b"", problem)

@@ -1,0 +1,43 @@
+"""What a policy shows to one person alone is read for each of several callers."""
+
+import json
+
+from shared.views.endpoint import CALLER, SECTION
+
+NOTE = {"by": "id", "shape": "record", "select": [{"as": "note", "field": "privateManagerNote"}]}
+
+
+async def noted(org, *, employee, manager):
+    """A check-in with a private note of the manager's."""
+    check_in = await org.schedule(by=employee)
+    answer = await org.call(
+        manager, "PUT", f"/checkins/{check_in['id']}/private-note", json={"text": f"By {manager}."}
+    )
+    assert answer.status_code == 200, answer.text
+    return check_in["id"]
+
+
+def section(org, who, *ids):
+    token = org.token(who)["Authorization"].removeprefix(SECTION.decode())
+    lines = (token, "check_ins", json.dumps(NOTE), "[]", ",".join(ids))
+    return SECTION + "\n".join(lines).encode()
+
+
+def notes(told):
+    """Of each check-in that is seen, by id."""
+    lines = (line.split("\t") for line in told.decode().splitlines())
+    return {key: record.removeprefix('{"note":').removesuffix("}") for key, record in lines}
+
+
+async def test_in_company_everybody_sees_their_own_private_notes_and_no_others(org):
+    of_ada = await noted(org, employee="ada", manager="maya")
+    of_maya = await noted(org, employee="maya", manager="sam")
+    sections = [section(org, who, of_ada, of_maya) for who in ("maya", "sam", "ada", "maya")]
+
+    for _ in range(2):  # who asks is not known yet the first time, and so asks alone
+        answer = await org.harness.client.post("/views", content=CALLER.join(sections))
+        maya, sam, ada, maya_again = map(notes, answer.content.split(CALLER))
+
+        assert maya == maya_again == {of_ada: '"By maya."', of_maya: "null"}
+        assert sam == {of_maya: '"By sam."'}
+        assert ada == {of_ada: "null"}
