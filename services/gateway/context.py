@@ -1,6 +1,6 @@
 """What one request carries through the graph: the caller's own token, a deadline, a way to the services."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -40,8 +40,8 @@ class Context:
             self._headers = "".join(lines).encode("latin-1")
         return self._headers
 
-    async def ask(self, service: str, body: bytes, *, patient: bool) -> Answer:
-        """Asks a service's views, in company where others ask as well; raises as `call` does.
+    async def ask(self, service: str, body: bytes, *, kind: Hashable, patient: bool) -> Answer:
+        """Asks a service's views, together with who asks for the same `kind`; raises as `call` does.
 
         What may take long, what has little time left and what is traced goes by itself.
         """
@@ -51,7 +51,8 @@ class Context:
                 service, b"POST", VIEWS, body=body, headers=LINES, patient=patient
             )
         self.calls += 1
-        return await self.gatherings[service].answer(Ask(self.token, headers, body))
+        alike = (self.claims.tenant_id, kind)
+        return await self.gatherings[service].answer(alike, Ask(self.token, headers, body))
 
     async def call(
         self,

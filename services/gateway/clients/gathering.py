@@ -1,14 +1,16 @@
-"""Asks of one service's views by requests that run at the same time: what comes together goes as one call.
+"""Asks of one service's views by requests that run at the same time: those that are alike go as one call.
 
 A call costs its two ends and PostgreSQL more than what it brings. Each caller's asks go with their own token, and each
-gets their own answer.
+gets their own answer. Only callers of one tenant who ask for the same fields go together, so that nobody waits for what
+takes others long.
 """
 
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from prometheus_client import Histogram
 
@@ -20,7 +22,7 @@ HTTP_OK, HTTP_BAD_REQUEST, HTTP_SERVER_ERROR = 200, 400, 500
 LINES = b"Content-Type: text/plain\r\n"
 
 MOST_UNDER_WAY = 2
-"""Calls after which an ask waits for company: enough to keep a service at work while the next are gathered."""
+"""Calls after which one that is alike waits for company: enough to keep a service at work while more are gathered."""
 MOST_TOGETHER = MOST_SECTIONS // 2
 MOST_WAITING_SECONDS = 0.02
 """After which who waits goes all the same: what is under way may be slow, and need not hold up the rest."""
@@ -49,16 +51,29 @@ class Gathering:
     """The way to one service's views, with `seconds` for each call."""
 
     def __init__(self, service: str, client: Callable[[], ServiceClient], seconds: float) -> None:
-        self._client = client
-        self._seconds = seconds
+        self._calls = _Calls(client, seconds, CALLERS.labels(service).observe)
+        self._alike: dict[Hashable, _Alike] = {}
+
+    async def answer(self, kind: Hashable, ask: Ask) -> Answer:
+        """`kind` is one for asks that may go together. Raises `CallFailed` when the service is away or too slow."""
+        alike = self._alike.get(kind)
+        if alike is None:
+            alike = self._alike[kind] = _Alike(self._calls, partial(self._alike.pop, kind))
+        return await alike.answer(ask)
+
+
+class _Alike:
+    """Asks of one kind, from the first until none is left."""
+
+    def __init__(self, calls: "_Calls", forget: Callable[[], object]) -> None:
+        self._send = calls.send
+        self._forget = forget
         self._under_way = 0
         self._waiting: deque[Ask] = deque()
         self._going: asyncio.Handle | None = None
         self._calls: set[asyncio.Task[None]] = set()
-        self._count = CALLERS.labels(service).observe
 
     async def answer(self, ask: Ask) -> Answer:
-        """Raises `CallFailed` when the service is away or too slow."""
         self._waiting.append(ask)
         if self._going is None:
             self._go_soon()
@@ -81,6 +96,8 @@ class Gathering:
             call.add_done_callback(self._ended)
         if self._waiting:
             self._go_soon()
+        elif not self._under_way:
+            self._forget()
 
     def _next(self) -> list[Ask]:
         """As many as may go together, without those who have gone meanwhile."""
@@ -101,11 +118,12 @@ class Gathering:
         if self._waiting and self._going is not None:
             self._going.cancel()
             self._go_soon()
+        elif not self._under_way:
+            self._forget()
 
     async def _call(self, asks: Sequence[Ask]) -> None:
-        self._count(len(asks))
         try:
-            answers = [await self._alone(asks[0])] if len(asks) == 1 else await self._as_one(asks)
+            answers = await self._send(asks)
         except Exception as error:  # noqa: BLE001 - whoever waits is told, whatever it is
             for ask in asks:
                 if not ask.answer.done():
@@ -115,13 +133,28 @@ class Gathering:
                 if not ask.answer.done():
                     ask.answer.set_result(answer)
 
+
+class _Calls:
+    """Calls of a service's views for one caller, or for several."""
+
+    def __init__(
+        self, client: Callable[[], ServiceClient], seconds: float, count: Callable[[float], None]
+    ) -> None:
+        self._client = client
+        self._seconds = seconds
+        self._count = count
+
+    async def send(self, asks: Sequence[Ask]) -> Sequence[Answer]:
+        self._count(len(asks))
+        return [await self._alone(asks[0])] if len(asks) == 1 else await self._as_one(asks)
+
     async def _alone(self, ask: Ask) -> Answer:
-        return await self._send(ask.headers + LINES, ask.body)
+        return await self._answer(ask.headers + LINES, ask.body)
 
     async def _as_one(self, asks: Sequence[Ask]) -> list[Answer]:
         """Each by itself where the service refuses the company: it may be of an older release."""
         sections = [b"%b%b\n%b" % (SECTION, ask.token.encode(), ask.body) for ask in asks]
-        answer = await self._send(LINES, CALLER.join(sections))
+        answer = await self._answer(LINES, CALLER.join(sections))
         if HTTP_BAD_REQUEST <= answer.status < HTTP_SERVER_ERROR:
             return await asyncio.gather(*map(self._alone, asks))
         if answer.status != HTTP_OK:
@@ -129,15 +162,15 @@ class Gathering:
         answers = answer.body.split(CALLER)
         if len(answers) != len(asks):
             raise CallFailed("answers to others")
-        return [_answer(each) for each in answers]
+        return [_section(each) for each in answers]
 
-    async def _send(self, headers: bytes, body: bytes) -> Answer:
+    async def _answer(self, headers: bytes, body: bytes) -> Answer:
         return await self._client().call(
             b"POST", VIEWS, headers=headers, body=body, idempotent=True, within=self._seconds
         )
 
 
-def _answer(section: bytes) -> Answer:
+def _section(section: bytes) -> Answer:
     if not section.startswith(REFUSED):
         return Answer(HTTP_OK, b"", section)
     problem = section[1:]

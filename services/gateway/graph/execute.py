@@ -175,8 +175,9 @@ class Run:
     async def _ask(self, service: str, patient: bool, asked: Sequence["_Fetched"]) -> None:
         """One request for all that a level wants of a service, or for what of it may take long."""
         body = b"\n".join([fetched.lines for fetched in asked])
+        kind = tuple([fetched.call.head for fetched in asked])
         try:
-            answer = await self.context.ask(service, body, patient=patient)
+            answer = await self.context.ask(service, body, kind=kind, patient=patient)
             parts = _parts(answer, len(asked))
         except (CallFailed, UpstreamProblem) as error:
             for fetched in asked:

@@ -56,9 +56,11 @@ async def way(service: Service) -> Gathering:
     return Gathering("goals", lambda: service, 3.0)  # type: ignore[arg-type, return-value]
 
 
-def ask(way: Gathering, body: bytes, who: str = "ada") -> "asyncio.Task[Answer]":
+def ask(
+    way: Gathering, body: bytes, who: str = "ada", kind: str = "page"
+) -> "asyncio.Task[Answer]":
     headers = b"Authorization: Bearer %b\r\n" % who.encode()
-    return asyncio.create_task(way.answer(Ask(who, headers, body)))
+    return asyncio.create_task(way.answer(kind, Ask(who, headers, body)))
 
 
 async def test_one_who_asks_alone_has_a_call_of_their_own(way: Gathering, service: Service) -> None:
@@ -120,6 +122,22 @@ async def test_nobody_waits_long_for_what_is_slow(way: Gathering, service: Servi
     assert (await quick).body == b"quick"
 
 
+async def test_what_is_not_alike_does_not_wait_for_each_other(
+    way: Gathering, service: Service
+) -> None:
+    slow = [ask(way, b"slow") for _ in range(MOST_UNDER_WAY)]
+    other = ask(way, b"other", kind="list")
+    await service.is_sent(2)
+    assert service.sizes == [MOST_UNDER_WAY, 1]
+
+    service.open.set()
+    assert [each.body for each in await asyncio.gather(*slow, other)] == [
+        b"slow",
+        b"slow",
+        b"other",
+    ]
+
+
 async def test_who_has_gone_meanwhile_is_not_asked_for(way: Gathering, service: Service) -> None:
     gone, stays = ask(way, b"gone"), ask(way, b"stays")
     await asyncio.sleep(0)
@@ -129,6 +147,20 @@ async def test_who_has_gone_meanwhile_is_not_asked_for(way: Gathering, service: 
     assert (await stays).body == b"stays"
     await asyncio.gather(gone, return_exceptions=True)
     assert all(b"stays" in body for _, body in service.sent)
+
+
+async def test_nothing_is_remembered_of_those_who_have_all_gone(
+    way: Gathering, service: Service
+) -> None:
+    service.open.set()
+    gone = ask(way, b"gone")
+    await asyncio.sleep(0)
+    gone.cancel()
+    await asyncio.gather(gone, return_exceptions=True)
+    await ask(way, b"stays", kind="list")
+    await asyncio.sleep(0)
+
+    assert way._alike == {}
 
 
 async def test_who_goes_while_they_are_asked_for_costs_the_others_nothing(
