@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
+import structlog
 
 from shared import callers, telemetry
 from shared.auth import Claims
@@ -20,6 +21,8 @@ from shared.views.declare import Patience, View
 from shared.views.several import Several, for_several
 from shared.views.statements import MOST_STATEMENTS, Statements, Text, prefix, spelled
 from shared.views.wire import Asked
+
+log = structlog.get_logger("views")
 
 MOST_CALLERS = 4096
 MOST_CHANGES = 5
@@ -47,7 +50,7 @@ class _Group:
     """Callers of one tenant who ask alike: the statement, and of each their number and their values of it."""
 
     statement: Text
-    numbers: list[int] = field(default_factory=list)
+    callers: list[tuple[int, Caller]] = field(default_factory=list)
     values: list[Sequence[Any]] = field(default_factory=list)
 
 
@@ -89,8 +92,8 @@ class Reader:
         are not known yet, or not any more who they were.
         """
         found: list[list[str] | None] = [None] * len(asking)
-        alike = [group for group in self._alike(asking) if len(group.numbers) > 1]
-        await asyncio.gather(*(self._read(group, asking, found) for group in alike))
+        alike = [group for group in self._alike(asking) if len(group.callers) > 1]
+        await asyncio.gather(*(self._read(group, found) for group in alike))
         return found
 
     def _alike(self, asking: Sequence[Asking]) -> Iterable[_Group]:
@@ -102,24 +105,27 @@ class Reader:
             with suppress(Problem):
                 statement, values = self._ready(asked, caller)
                 group = groups.setdefault((statement.text, claims.tenant_id), _Group(statement))
-                group.numbers.append(number)
+                group.callers.append((number, caller))
                 group.values.append(values)
         return groups.values()
 
-    async def _read(
-        self, group: _Group, asking: Sequence[Asking], found: list[list[str] | None]
-    ) -> None:
-        several = await self._for_several(group.statement)
-        if several is None:
+    async def _read(self, group: _Group, found: list[list[str] | None]) -> None:
+        try:
+            several = await self._for_several(group.statement)
+            if several is None:
+                return
+            self._count_statement()
+            self._count_several()
+            rows = await self._service.database.column(several.text, several.values(group.values))
+        except asyncpg.SyntaxOrAccessError as error:
+            log.warning("statement is for one caller only", reason=str(error))
+            self._several[group.statement.text] = None
+        except (asyncpg.PostgresError, ValueError):
             return
-        self._count_statement()
-        self._count_several()
-        with suppress(asyncpg.PostgresError, ValueError):
-            values = several.values(group.values)
-            rows = await self._service.database.column(several.text, values)
-            for number, texts in zip(group.numbers, rows, strict=True):
+        else:
+            for (number, caller), texts in zip(group.callers, rows, strict=True):
                 if texts is not None:
-                    found[number] = await self._told(texts, self._known[asking[number][0]])
+                    found[number] = await self._told(texts, caller)
 
     async def _for_several(self, statement: Text) -> Several | None:
         """None for one that reads what a policy shows to one person alone."""
@@ -135,8 +141,8 @@ class Reader:
         return self._several[text]
 
     async def _told(self, texts: list[str], caller: Caller) -> list[str]:
-        log = self._service.access_log
-        return texts if log is None else await log.take(texts, caller.principal)
+        access_log = self._service.access_log
+        return texts if access_log is None else await access_log.take(texts, caller.principal)
 
     async def _find(self, claims: Claims) -> Caller:
         """Remembered as they are found now; every statement makes sure that they are still the same."""

@@ -1,13 +1,16 @@
 """Several callers in one request: one statement, and everybody's own answer."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 from prometheus_client import REGISTRY
 
+from shared.views import reading
 from shared.views.endpoint import CALLER, MOST_SECTIONS, REFUSED, SECTION
+from shared.views.several import Several
 from tests.services.goals.conftest import World
 
 GOALS: dict[str, Any] = {
@@ -15,6 +18,7 @@ GOALS: dict[str, Any] = {
     "shape": "list",
     "select": [{"as": "title", "field": "title"}],
 }
+SEVERAL = Several("", frozenset(), 0, 1)
 WHOSE = ("employee", "colleague", "outsider")
 
 
@@ -113,6 +117,28 @@ async def test_a_grant_that_was_just_taken_opens_nothing_in_company_either(goals
     assert b"A goal of outsider" in before[0]
     assert b"A goal of outsider" not in after[0]
     assert after[1] == before[1]
+
+
+async def test_a_statement_that_cannot_be_one_for_several_is_read_for_each(
+    goals_of: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = goals_of
+    sections = [section(world, who, ask(world.ids["employee"])) for who in ("employee", "manager")]
+    whole = await told(world, *sections)
+    refused = replace(SEVERAL, text="SELECT nothing FROM nowhere")
+    monkeypatch.setattr(reading, "for_several", lambda _statement: refused)
+
+    before = reads_of_several(world)
+    other = ask(world.ids["employee"], select=[{"as": "name", "field": "title"}])
+    told_now = [
+        await told(world, *(section(world, who, other) for who in ("employee", "manager")))
+        for _ in range(3)
+    ]
+
+    assert b"A goal of employee" in whole[0]
+    assert [each.replace(b'"name"', b'"title"') for each in told_now[0]] == whole
+    assert told_now == [told_now[0]] * 3
+    assert reads_of_several(world) == before + 1
 
 
 async def test_only_so_many_ask_in_one_request(world: World) -> None:
