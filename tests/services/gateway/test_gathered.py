@@ -49,18 +49,20 @@ async def test_who_asks_in_company_gets_what_they_get_alone(
         assert sorted(errors_of(other)) == sorted(errors_of(one))
 
 
-async def test_dashboards_asked_for_at_once_take_the_calls_of_one(graph: Graph) -> None:
+async def test_dashboards_asked_for_at_once_share_their_calls(graph: Graph) -> None:
     company = await found(graph)
-    people = ["dev", "peer", "lead", "chief"]
+    people = ["dev", "peer"] * 4
+    begun = calls_so_far()
     alone = [await graph.ask(DASHBOARD, company.as_(who)) for who in people]
 
-    before = calls_so_far()
+    between = calls_so_far()
     together = await asyncio.gather(*(graph.ask(DASHBOARD, company.as_(who)) for who in people))
-    more = {name: now - before[name] for name, now in calls_so_far().items()}
+    ended = calls_so_far()
 
     assert together == alone
-    assert len({answer["data"]["viewer"]["displayName"] for answer in together}) == len(people)
-    assert more == {"profile": 2, "goals": 1, "feedback": 1}
+    assert len({answer["data"]["viewer"]["displayName"] for answer in together}) == 2
+    for service in SERVICES:
+        assert ended[service] - between[service] <= (between[service] - begun[service]) / 2
 
 
 def calls_so_far() -> dict[str, float]:
