@@ -99,7 +99,7 @@ class ViewEndpoint:
         """The answers to callers who ask in one request; what is not read for several is read for each."""
         if len(sections) > MOST_SECTIONS:
             raise BadRequest(f"At most {MOST_SECTIONS} callers may ask in one request.")
-        answers: list[bytes] = [b""] * len(sections)
+        answers: dict[int, bytes] = {}
         asking: dict[int, Asking] = {}
         for number, section in enumerate(sections):
             try:
@@ -107,16 +107,13 @@ class ViewEndpoint:
             except Exception as error:  # noqa: BLE001 - rendered in its place
                 answers[number] = _refused(error)
         read = await self._reader.texts_of_several(list(asking.values()))
-        alone = []
         for number, texts in zip(asking, read, strict=True):
-            if texts is None:
-                alone.append(number)
-            else:
+            if texts is not None:
                 answers[number] = SEPARATOR.join([text.encode() for text in texts])
-        read_alone = await asyncio.gather(*(self._of_one_or_refused(*asking[n]) for n in alone))
-        for number, answer in zip(alone, read_alone, strict=True):
-            answers[number] = answer
-        return answers
+        alone = asking.keys() - answers.keys()
+        read_alone = [self._of_one_or_refused(*asking[number]) for number in alone]
+        answers |= zip(alone, await asyncio.gather(*read_alone), strict=True)
+        return [answers[number] for number in range(len(sections))]
 
     async def _asking(self, section: bytes) -> Asking:
         authorization, _, lines = section.partition(b"\n")
