@@ -258,11 +258,13 @@ async def _goals(company: Company) -> None:
     wanted: tuple[tuple[str, str, dict[str, Any]], ...] = (
         ("carpet", "dev", {"title": "Weave a carpet", "smart": smart, **linked}),
         ("hidden", "dev", {"title": "Leave", "visibility": "PRIVATE", "priority": 1}),
-        ("lonely", "peer", {"title": "Everybody may know", "visibility": "ORG"}),
-        ("led", "lead", {"title": "Lead well", "visibility": "TEAM"}),
+        ("lonely", "peer", {"title": "Everybody may know", "smart": smart, "visibility": "ORG"}),
+        ("led", "lead", {"title": "Lead well", "smart": smart, "visibility": "TEAM"}),
     )
     for name, who, body in wanted:
         keys[f"Goal.{name}"] = (await company.write(goals, who, "/goals", body))["id"]
+    for name, who in (("lonely", "peer"), ("led", "lead")):
+        await company.write(goals, who, f"/goals/{keys[f'Goal.{name}']}/activate")
     part = {"title": "A part", "parentGoalId": keys["Goal.carpet"]}
     keys["Goal.part"] = (await company.write(goals, "dev", "/goals", part))["id"]
     carpet = f"/goals/{keys['Goal.carpet']}"
