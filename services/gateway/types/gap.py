@@ -228,6 +228,7 @@ class Closer:
 
 @strawberry.type(description="How ready somebody is for a role.")
 class Gap:
+    person: LazyPerson | None = shown("Whose it is.")
     target_type: GapTarget = shown("What it is measured against.")
     as_of: date = shown("The day it is reckoned for.")
     known_at: datetime | None = shown("What is told later counts for nothing; null for now.")

@@ -107,6 +107,17 @@ async def test_a_ranking_notes_whom_it_shows_and_nobody_else(busy, entries):
     assert await entries("colleague") == []
 
 
+async def test_a_ranking_by_the_view_notes_the_same(busy, entries):
+    ask = {"by": "all", "shape": "list", "with": {"roleId": 0, "first": 1}}
+    ask["select"] = field("personId")
+
+    shown = await busy.ask("manager", "rankings", ask, [str(busy.ids["role"]), 1], [])
+
+    assert [*shown.values()] == [[{"personId": str(busy.ids["employee"])}]]
+    assert await entries() == [("manager", "GAPS", "MANAGER", 1)]
+    assert await entries("colleague") == []
+
+
 def listed(select: list[dict[str, Any]], by: str = "person", **further: Any) -> dict[str, Any]:
     return {"by": by, "shape": "list", "with": {}, "select": select, **further}
 
