@@ -1,4 +1,4 @@
-"""What profile tells of things that wait for somebody: ratings, credentials, experience, follow-ups, introductions.
+"""What profile tells of things that wait for somebody: ratings, words on skills, credentials, experience, contacts.
 
 Its facts say who has to do what by ids and days alone; what it is about a reader reads in profile, if they may.
 """
@@ -17,7 +17,12 @@ from services.feedback.tasks.turns import Turn
 from shared.events import Incoming, Payload
 from shared.tenancy import Principal
 
-OPEN, DECLARED = "OPEN", "DECLARED"
+OPEN, DECLARED, PENDING_REVIEW = "OPEN", "DECLARED", "PENDING_REVIEW"
+REVIEWS = tuple(
+    f"waymark.profile.skill_assertion.{verb}.v1"
+    for verb in ("review_requested", "confirmed", "rejected", "superseded", "expired", "retracted")
+)
+"""What begins a review and what ends one; that something was said begins none, and that is said most."""
 
 
 class RatingSnapshot(Payload):
@@ -50,6 +55,14 @@ class ExperienceSnapshot(Payload):
     person_id: UUID
     verification: str
     withdrawn: bool = False
+
+
+class AssertionSnapshot(Payload):
+    """What somebody says of a skill of theirs, and whether it waits for another's word."""
+
+    assertion_id: UUID
+    person_id: UUID
+    state: str
 
 
 class FollowUpSnapshot(Payload):
@@ -115,6 +128,16 @@ async def keep_experience(
     waits = told.verification == DECLARED and not told.withdrawn
     waiting = [Turn(TaskKind.VERIFY_EXPERIENCE, told.person_id)] if waits else []
     await turns.keep(session, principal, told.record_id, waiting, told_at=event.occurred_at)
+
+
+@handlers.on(*REVIEWS, group="waiting")
+async def keep_review(
+    session: AsyncSession, principal: Principal, event: Incoming[AssertionSnapshot]
+) -> None:
+    told = event.payload
+    waits = told.state == PENDING_REVIEW
+    waiting = [Turn(TaskKind.REVIEW_SKILL, told.person_id)] if waits else []
+    await turns.keep(session, principal, told.assertion_id, waiting, told_at=event.occurred_at)
 
 
 @handlers.on("waymark.profile.follow_up.*.v1", group="waiting")

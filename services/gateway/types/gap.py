@@ -2,20 +2,16 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from services.gateway.types.fields import limited, shown, told
 from services.gateway.types.goal import Goal
+from services.gateway.types.lazy import LazyPerson
 from services.gateway.types.learning import LearningResource, LearningState
 from services.gateway.types.role import Role
 from services.gateway.types.skill import Contribution, Skill
 
-if TYPE_CHECKING:
-    from services.gateway.types.person import Person
-
-LazyPerson = Annotated["Person", strawberry.lazy("services.gateway.types.person")]
 KNOWN_AT = "Only what had been told and published by that moment."
 
 

@@ -2,17 +2,14 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from services.gateway.types.fields import limited, shown, told
+from services.gateway.types.lazy import LazyPerson
 from services.gateway.types.learning import LearningResource
 from services.gateway.types.relay import Node
 from services.gateway.types.skill import Skill
-
-if TYPE_CHECKING:
-    from services.gateway.types.person import Person
 
 
 @told(
@@ -222,6 +219,5 @@ class Goal(Node):
     parent: "Goal | None" = shown("The goal that it is part of.")
     milestones: list[Milestone] = limited("The steps on the way.")
     updates: list[GoalUpdate] = limited("What was said of it, newest first.")
-    person: Annotated["Person", strawberry.lazy("services.gateway.types.person")] | None = shown(
-        "Whose goal it is."
-    )
+    person: LazyPerson | None = shown("Whose goal it is.")
+    proposed_by: LazyPerson | None = shown("Who proposed it; the other one of two approves it.")

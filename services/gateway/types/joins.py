@@ -19,6 +19,7 @@ CHECK_INS = ViewRef("feedback", "check_ins")
 CHECK_INS_OF_PERSON = ViewRef("feedback", "check_ins_of_person")
 TASKS = ViewRef("feedback", "tasks")
 ACCESS_LOG = Spread("access_log", ("profile", "goals", "feedback"))
+SKILL_ASSERTIONS = ViewRef("profile", "skill_assertions")
 RATINGS = ViewRef("profile", "ratings")
 CREDENTIALS = ViewRef("profile", "credentials")
 EXPERIENCE = ViewRef("profile", "experience")
@@ -32,7 +33,7 @@ BINDINGS = Bindings(
         "SkillFramework": FRAMEWORKS,
         "Skill": SKILLS,
         "SkillLevel": ViewRef("profile", "skill_levels"),
-        "SkillAssertion": ViewRef("profile", "skill_assertions"),
+        "SkillAssertion": SKILL_ASSERTIONS,
         "Instrument": INSTRUMENTS,
         "AssessmentSession": ViewRef("profile", "assessment_sessions"),
         "AssessmentResult": ViewRef("profile", "assessment_results"),
@@ -100,6 +101,9 @@ BINDINGS = Bindings(
         ("Introduction", "target"): Join(PEOPLE, key="targetId"),
         ("Consent", "subject"): Join(PEOPLE, key="subjectId"),
         ("Consent", "grantee"): Join(PEOPLE, key="granteeId"),
+        ("SkillAssertion", "person"): Join(PEOPLE, key="personId"),
+        ("Credential", "person"): Join(PEOPLE, key="personId"),
+        ("Experience", "person"): Join(PEOPLE, key="personId"),
         ("Experience", "verifiedBy"): Join(PEOPLE, key="verifiedById"),
         ("ExperienceSkill", "skill"): Join(SKILLS, key="skillId"),
         ("SkillTest", "skill"): Join(SKILLS, key="skillId"),
@@ -124,6 +128,7 @@ BINDINGS = Bindings(
         ("HeatMapCell", "orgUnit"): Join(ORG_UNITS, key="orgUnitId"),
         ("Goal", "skill"): Join(SKILLS, key="skillId"),
         ("Goal", "person"): Join(PEOPLE, key="personId"),
+        ("Goal", "proposedBy"): Join(PEOPLE, key="proposedById"),
         ("CheckIn", "employee"): Join(PEOPLE, key="employeeId"),
         ("CheckIn", "manager"): Join(PEOPLE, key="managerId"),
         ("AgendaItem", "author"): Join(PEOPLE, key="authorId"),
@@ -135,6 +140,7 @@ BINDINGS = Bindings(
         ("Task", "rating"): Join(RATINGS, key="ratingId"),
         ("Task", "credential"): Join(CREDENTIALS, key="credentialId"),
         ("Task", "experience"): Join(EXPERIENCE, key="experienceId"),
+        ("Task", "assertion"): Join(SKILL_ASSERTIONS, key="assertionId"),
         ("Task", "interaction"): Join(INTERACTIONS, key="interactionId"),
         ("Task", "introduction"): Join(INTRODUCTIONS, key="introductionId"),
     },

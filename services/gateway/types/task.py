@@ -13,6 +13,7 @@ from services.gateway.types.goal import Goal
 from services.gateway.types.network import Interaction, Introduction
 from services.gateway.types.rating import Rating
 from services.gateway.types.relay import Node
+from services.gateway.types.skill import SkillAssertion
 
 if TYPE_CHECKING:
     from services.gateway.types.person import Person
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     ANSWER_RATING="Rate a colleague's skills, or decline.",
     VERIFY_CREDENTIAL="Stand for what a report says to have earned, or object.",
     VERIFY_EXPERIENCE="Stand for what a report says to have done, or object.",
+    REVIEW_SKILL="Stand for what a report says of a skill of theirs, or object.",
     RENEW_CREDENTIAL="Renew what runs out, or take it back.",
     FOLLOW_UP="Follow up a talk with a contact.",
     ANSWER_INTRODUCTION="Say whether to introduce somebody, or to meet them.",
@@ -37,6 +39,7 @@ class TaskKind(StrEnum):
     ANSWER_RATING = "ANSWER_RATING"
     VERIFY_CREDENTIAL = "VERIFY_CREDENTIAL"
     VERIFY_EXPERIENCE = "VERIFY_EXPERIENCE"
+    REVIEW_SKILL = "REVIEW_SKILL"
     RENEW_CREDENTIAL = "RENEW_CREDENTIAL"
     FOLLOW_UP = "FOLLOW_UP"
     ANSWER_INTRODUCTION = "ANSWER_INTRODUCTION"
@@ -55,6 +58,7 @@ class Task(Node):
     rating: Rating | None = shown("The rating that it is about.")
     credential: Credential | None = shown("The credential that it is about.")
     experience: Experience | None = shown("The record of experience that it is about.")
+    assertion: SkillAssertion | None = shown("The word on a skill that it is about.")
     interaction: Interaction | None = shown("The talk that it is about.")
     introduction: Introduction | None = shown("The introduction that it is about.")
     person: Annotated["Person", strawberry.lazy("services.gateway.types.person")] | None = shown(

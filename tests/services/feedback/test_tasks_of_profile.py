@@ -23,7 +23,11 @@ class Told:
 
     async def tell(self, verb, *, sequence=None, event_id=None, **changes):
         self.sequence = sequence or self.sequence + 1
-        names = {"experience": "recordId", "follow_up": "interactionId"}
+        names = {
+            "experience": "recordId",
+            "follow_up": "interactionId",
+            "skill_assertion": "assertionId",
+        }
         own = names.get(self.aggregate, f"{self.aggregate}Id")
         self.snapshot |= changes
         await self.org.harness.deliver(
