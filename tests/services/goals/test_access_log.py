@@ -108,8 +108,8 @@ async def test_a_ranking_notes_whom_it_shows_and_nobody_else(busy, entries):
 
 
 async def test_a_ranking_by_the_view_notes_the_same(busy, entries):
-    ask = {"by": "all", "shape": "list", "with": {"roleId": 0, "first": 1}}
-    ask["select"] = field("personId")
+    given = {"roleId": 0, "first": 1}
+    ask = {"by": "all", "shape": "list", "with": given, "select": field("personId")}
 
     shown = await busy.ask("manager", "rankings", ask, [str(busy.ids["role"]), 1], [])
 
