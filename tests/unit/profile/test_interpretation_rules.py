@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from services.profile.assessments import registry, reporting
 from services.profile.assessments.figures import percentile
+from services.profile.assessments.parts import Reliability
 from services.profile.assessments.preferences import derive
 from services.profile.interpretations import known_texts
 from services.profile.interpretations.rules import interpret
@@ -202,7 +203,6 @@ def every_built_in():
 
 
 def test_whatever_is_scored_here_has_texts_that_fit():
-    """All scales but the facets of the Big Five, which four items each measure too roughly for words."""
     found = {each.instrument: each for each in every_built_in()}
     scored = {
         each.instrument.code: each.instrument
@@ -213,8 +213,9 @@ def test_whatever_is_scored_here_has_texts_that_fit():
     assert found.keys() == scored.keys()
     for code, instrument in scored.items():
         assert list(found[code].against(instrument)) == []
-        whole = {scale.code for scale in instrument.scales if scale.parent is None}
-        assert {each.scale for each in found[code].scales} == whole
+        assert [each.scale for each in found[code].scales] == [
+            each.code for each in instrument.scales
+        ]
         assert {len(each.bands) for each in found[code].scales} == {3}
 
 
@@ -248,6 +249,30 @@ def test_the_bands_of_interests_part_answers_in_the_middle_of_their_steps():
     ]
 
 
+@pytest.mark.parametrize("alpha", [None, 0.75])
+def test_words_on_a_facet_say_that_four_statements_measure_it_roughly(alpha):
+    """Of half of them nobody has published how roughly; else the interval names what it may reach into."""
+    big = bundled("big-five-120")
+    (words,) = [each for each in every_built_in() if each.instrument == big.code]
+    facets = [each.code for each in big.scales if each.parent]
+    known = {code: Reliability(scale=code, alpha=alpha, source="Live") for code in facets if alpha}
+    assert (len(facets), "facets on four" in (words.introduction or "")) == (30, True)
+
+    for answer in range(1, 6):
+        scored = score(big, {item.key: answer for item in big.items}, reliability=known)
+        report = reporting.of_scored(big, scored)
+        intervals = {each["code"]: each["standardInterval"] for each in report["scales"]}
+        said = {each["scale"]: each for each in interpret(report, words)}
+        for code in facets:
+            ends = intervals[code]
+            crossed = [each for each in (45, 55) if ends and ends["low"] < each <= ends["high"]]
+            certainty = "NEAR_BORDER" if crossed else "CLEAR"
+            assert said[code]["certainty"] == (certainty if ends else "NOT_KNOWN")
+            assert len(said[code]["near"]) == len(crossed)
+            assert ends is None or crossed or said[code]["band"] != "MIDDLE"
+        assert sum(intervals[code] is None for code in facets) == (0 if alpha else 15)
+
+
 def test_of_all_five_traits_in_the_middle_the_words_say_so_and_preferences_agree():
     """Raw scores at the norms' means: T 50, and with alpha below 0.95 near to both borders."""
     big, preferences = bundled("big-five-120"), bundled("preferences")
@@ -267,7 +292,7 @@ def test_of_all_five_traits_in_the_middle_the_words_say_so_and_preferences_agree
         standard = figures[each["scale"]].standard
         expected = "LOWER" if standard < 45 else "MIDDLE" if standard < 55 else "HIGHER"
         assert each["band"] == expected
-    assert [each["scale"] for each in of_traits] == ["N", "E", "O", "A", "C"]
+    assert [each["scale"] for each in of_traits] == [each.code for each in big.scales]
     leanings = {each.code: each.leaning for each in derive(preferences, scored)}
     assert {each["scale"]: each["band"] for each in of_preferences} == leanings
 
