@@ -1,4 +1,4 @@
-"""What profile tells of things that wait for somebody: ratings, words on skills, credentials, experience, contacts.
+"""What profile tells of things that wait for somebody: ratings, words on skills, records, assessments, contacts.
 
 Its facts say who has to do what by ids and days alone; what it is about a reader reads in profile, if they may.
 """
@@ -18,6 +18,7 @@ from shared.events import Incoming, Payload
 from shared.tenancy import Principal
 
 OPEN, DECLARED, PENDING_REVIEW = "OPEN", "DECLARED", "PENDING_REVIEW"
+NOT_HANDED_IN = ("ASSIGNED", "IN_PROGRESS")
 REVIEWS = tuple(
     f"waymark.profile.skill_assertion.{verb}.v1"
     for verb in ("review_requested", "confirmed", "rejected", "superseded", "expired", "retracted")
@@ -63,6 +64,16 @@ class AssertionSnapshot(Payload):
     assertion_id: UUID
     person_id: UUID
     state: str
+
+
+class AssessmentSnapshot(Payload):
+    """A session of an instrument; of an older fact nobody knows who assigned it."""
+
+    assessment_id: UUID
+    person_id: UUID
+    state: str
+    assigned_by_id: UUID | None = None
+    last_on: date | None = None
 
 
 class FollowUpSnapshot(Payload):
@@ -138,6 +149,21 @@ async def keep_review(
     waits = told.state == PENDING_REVIEW
     waiting = [Turn(TaskKind.REVIEW_SKILL, told.person_id)] if waits else []
     await turns.keep(session, principal, told.assertion_id, waiting, told_at=event.occurred_at)
+
+
+@handlers.on("waymark.profile.assessment.*.v1", group="waiting")
+async def keep_assessment(
+    session: AsyncSession, principal: Principal, event: Incoming[AssessmentSnapshot]
+) -> None:
+    """What somebody else asks for; what one takes of one's own accord waits for nobody."""
+    told, waiting = event.payload, []
+    asked = told.assigned_by_id not in (None, told.person_id)
+    if asked and told.state in NOT_HANDED_IN:
+        take = Turn(
+            TaskKind.TAKE_ASSESSMENT, told.person_id, turn_of=told.person_id, due_on=told.last_on
+        )
+        waiting.append(take)
+    await turns.keep(session, principal, told.assessment_id, waiting, told_at=event.occurred_at)
 
 
 @handlers.on("waymark.profile.follow_up.*.v1", group="waiting")

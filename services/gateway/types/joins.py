@@ -19,6 +19,7 @@ CHECK_INS = ViewRef("feedback", "check_ins")
 CHECK_INS_OF_PERSON = ViewRef("feedback", "check_ins_of_person")
 TASKS = ViewRef("feedback", "tasks")
 ACCESS_LOG = Spread("access_log", ("profile", "goals", "feedback"))
+ASSESSMENT_SESSIONS = ViewRef("profile", "assessment_sessions")
 SKILL_ASSERTIONS = ViewRef("profile", "skill_assertions")
 RATINGS = ViewRef("profile", "ratings")
 CREDENTIALS = ViewRef("profile", "credentials")
@@ -35,7 +36,7 @@ BINDINGS = Bindings(
         "SkillLevel": ViewRef("profile", "skill_levels"),
         "SkillAssertion": SKILL_ASSERTIONS,
         "Instrument": INSTRUMENTS,
-        "AssessmentSession": ViewRef("profile", "assessment_sessions"),
+        "AssessmentSession": ASSESSMENT_SESSIONS,
         "AssessmentResult": ViewRef("profile", "assessment_results"),
         "Interpretation": ViewRef("profile", "interpretations"),
         "Access": ACCESS_LOG,
@@ -140,6 +141,7 @@ BINDINGS = Bindings(
         ("Task", "rating"): Join(RATINGS, key="ratingId"),
         ("Task", "credential"): Join(CREDENTIALS, key="credentialId"),
         ("Task", "experience"): Join(EXPERIENCE, key="experienceId"),
+        ("Task", "assessment"): Join(ASSESSMENT_SESSIONS, key="assessmentId"),
         ("Task", "assertion"): Join(SKILL_ASSERTIONS, key="assertionId"),
         ("Task", "interaction"): Join(INTERACTIONS, key="interactionId"),
         ("Task", "introduction"): Join(INTRODUCTIONS, key="introductionId"),

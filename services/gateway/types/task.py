@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from services.gateway.types.assessment import AssessmentSession
 from services.gateway.types.checkin import CheckIn
 from services.gateway.types.experience import Credential, Experience
 from services.gateway.types.fields import shown, told
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     VERIFY_CREDENTIAL="Stand for what a report says to have earned, or object.",
     VERIFY_EXPERIENCE="Stand for what a report says to have done, or object.",
     REVIEW_SKILL="Stand for what a report says of a skill of theirs, or object.",
+    TAKE_ASSESSMENT="Answer an instrument that HR has asked for, or decline.",
     RENEW_CREDENTIAL="Renew what runs out, or take it back.",
     FOLLOW_UP="Follow up a talk with a contact.",
     ANSWER_INTRODUCTION="Say whether to introduce somebody, or to meet them.",
@@ -40,6 +42,7 @@ class TaskKind(StrEnum):
     VERIFY_CREDENTIAL = "VERIFY_CREDENTIAL"
     VERIFY_EXPERIENCE = "VERIFY_EXPERIENCE"
     REVIEW_SKILL = "REVIEW_SKILL"
+    TAKE_ASSESSMENT = "TAKE_ASSESSMENT"
     RENEW_CREDENTIAL = "RENEW_CREDENTIAL"
     FOLLOW_UP = "FOLLOW_UP"
     ANSWER_INTRODUCTION = "ANSWER_INTRODUCTION"
@@ -59,6 +62,7 @@ class Task(Node):
     credential: Credential | None = shown("The credential that it is about.")
     experience: Experience | None = shown("The record of experience that it is about.")
     assertion: SkillAssertion | None = shown("The word on a skill that it is about.")
+    assessment: AssessmentSession | None = shown("The assessment that it is about.")
     interaction: Interaction | None = shown("The talk that it is about.")
     introduction: Introduction | None = shown("The introduction that it is about.")
     person: Annotated["Person", strawberry.lazy("services.gateway.types.person")] | None = shown(

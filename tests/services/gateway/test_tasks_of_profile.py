@@ -20,6 +20,7 @@ INBOX = """
         rating { message person { displayName } items { level skill { statement } } }
         credential { name objection person { displayName } } experience { title }
         assertion { level state person { displayName } skill { code } }
+        assessment { name state assigner { displayName } }
         interaction { notes contact { name } }
         introduction { part message requester { displayName } }
       }
@@ -141,6 +142,31 @@ async def test_a_claim_waits_for_the_manager_and_that_of_whom_nobody_leads_for_h
     await _write(company, "lead", "confirmSkill __typename", decided, taken="DecideSkillInput")
 
     assert await _inbox(company, "lead", "REVIEW_SKILL") == []
+
+
+async def test_what_hr_asks_one_to_take_waits_until_one_hands_it_in_or_declines(
+    graph: Graph,
+) -> None:
+    company = await found(graph)
+    named = '{ instrument(code: "work-values-ranking") { id } }'
+    instrument = (await graph.ask(named, company.as_("partner")))["data"]["instrument"]["id"]
+    wanted = {"personId": _person(company, "dev"), "instrumentId": instrument}
+    last = (clock.today() + timedelta(days=30)).isoformat()
+    assign = "assignAssessment __typename ... on AssessmentSession { id }"
+    made = await _write(company, "partner", assign, wanted | {"dueOn": last})
+
+    (task,) = await _inbox(company, "dev", "TAKE_ASSESSMENT")
+    assert task["dueOn"] == last
+    assert task["assessment"]["assigner"] == {"displayName": "Partner"}
+    for other in ("lead", "chief", "peer", "partner"):
+        assert await _inbox(company, other, "TAKE_ASSESSMENT") == []
+
+    declined = {"assessmentId": made["id"]}
+    await _write(
+        company, "dev", "cancelAssessment __typename", declined, taken="AssessmentStepInput"
+    )
+
+    assert await _inbox(company, "dev", "TAKE_ASSESSMENT") == []
 
 
 async def test_a_follow_up_shows_its_text_to_its_owner_and_leaves_none_behind(graph: Graph) -> None:
