@@ -14,7 +14,7 @@ from services.gateway.types.skill import Skill
 
 @told(
     "Where a goal stands.",
-    DRAFT="Being written.",
+    DRAFT="Being written; shown to its owner alone, and to the manager who began it for them.",
     PROPOSED="Waiting for a yes.",
     ACTIVE="Being worked on.",
     ON_HOLD="Paused.",
@@ -210,7 +210,7 @@ class Goal(Node):
     progress: float = shown("From 0 to 1.")
     priority: int = shown("From 1, the most important, to 10.")
     weight: float = shown("How much it counts beside the others.")
-    visibility: Visibility = shown("Who else may see it.")
+    visibility: Visibility = shown("Who else may see it, once it is no draft any more.")
     due_date: date | None = shown("By when.")
     version: int = shown("For `expectedVersion`, so that nobody's change is lost.")
     created_at: datetime = shown("When it was written.")

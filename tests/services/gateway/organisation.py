@@ -263,8 +263,6 @@ async def _goals(company: Company) -> None:
     )
     for name, who, body in wanted:
         keys[f"Goal.{name}"] = (await company.write(goals, who, "/goals", body))["id"]
-    for name, who in (("lonely", "peer"), ("led", "lead")):
-        await company.write(goals, who, f"/goals/{keys[f'Goal.{name}']}/activate")
     part = {"title": "A part", "parentGoalId": keys["Goal.carpet"]}
     keys["Goal.part"] = (await company.write(goals, "dev", "/goals", part))["id"]
     carpet = f"/goals/{keys['Goal.carpet']}"
@@ -273,10 +271,10 @@ async def _goals(company: Company) -> None:
         written = await company.write(goals, "dev", f"{carpet}/milestones", step)
         keys[f"Milestone.{title}"] = written["id"]
     await company.write(goals, "dev", f"{carpet}/propose")
-    await company.write(goals, "lead", f"{carpet}/activate")
+    for name, who in (("carpet", "lead"), ("lonely", "peer"), ("led", "lead")):
+        await company.write(goals, who, f"/goals/{keys[f'Goal.{name}']}/activate")
     for value in (0.5, 1.0):
-        told = {"value": value, "note": SPELLINGS}
-        await company.write(goals, "dev", f"{carpet}/progress", told)
+        await company.write(goals, "dev", f"{carpet}/progress", {"value": value, "note": SPELLINGS})
     await company.write(goals, "dev", f"/goals/milestones/{keys['Milestone.Learn']}/complete")
 
 
