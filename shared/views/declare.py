@@ -133,13 +133,15 @@ Field: TypeAlias = Scalar | One | Many | Embedded | Elements | Sealed | Made
 class Argument:
     """An argument of a list: its SQL type (as a Python type) and the predicate that it adds when given.
 
-    With a `form` it is JSON of that form: checked as a body at a REST door is, and JSONB in the statement.
+    With a `form` it is JSON of that form: checked as a body at a REST door is, and JSONB in the statement. `check`
+    raises `Invalid` for a value that cannot be answered, as the REST door does.
     """
 
     python_type: type
     predicate: Filter | None = None
     many: bool = False
     form: TypeAdapter[Any] | None = None
+    check: Callable[[Any], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,10 @@ class Asked:
             raise BadRequest(UNREADABLE_KEYS)
         found: dict[str, Any] = {f"{prefix}{KEYS}": self.keys}
         for place, (name, argument) in prepared.arguments.items():
-            found[f"{prefix}arg_{place}"] = _value(name, argument, self.values[place])
+            value = _value(name, argument, self.values[place])
+            if argument.check is not None:
+                argument.check(value)
+            found[f"{prefix}arg_{place}"] = value
         for place, length in prepared.cursors.items():
             _check_cursor(self.values[place], length)
         for name, (place, index) in prepared.cursor_parts.items():

@@ -17,6 +17,13 @@ from tests.e2e.test_flow_hris import Hris, _who
 pytestmark = pytest.mark.slow
 
 SERVICES = ["feedback", "goals", "integrations", "profile"]
+SMART = {
+    "specific": "Read twelve of the harbour's logbooks, on my own.",
+    "measure": {"metric": "Logbooks read", "amountType": "NUMBER", "target": 12},
+    "achievable": {"effortHours": 20},
+    "relevant": {"why": "They hold what nobody remembers."},
+    "timeBound": {"startDate": "2026-01-05", "dueDate": "2099-12-31"},
+}
 NOTE = "query($id: ID!) { checkIn(id: $id) { privateManagerNote } }"
 
 
@@ -141,9 +148,9 @@ async def test_an_erased_person_is_nowhere_and_the_others_are_where_they_were(
     await _noted(waymark, boss, people[gone], note)
     kept = await _noted(waymark, boss, people[stays], kept_note)
     me = waymark.bearer(gone)
-    goal = await _call(waymark, "goals", "POST", "/goals", me, json={"title": title})
-    given_up = {"reason": "Not mine any more."}
-    await _call(waymark, "goals", "POST", f"/goals/{goal['id']}/cancel", me, json=given_up)
+    wanted = {"title": title, "smart": SMART}
+    goal = await _call(waymark, "goals", "POST", "/goals", me, json=wanted)
+    await _call(waymark, "goals", "POST", f"/goals/{goal['id']}/activate", me)
 
     marks = [name, gone, note, title, f"gone-{suffix}"]
 

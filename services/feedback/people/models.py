@@ -35,6 +35,12 @@ class Person(TenantRow, Base):
         Index(None, "tenant_id", "subject"),
         Index(None, "tenant_id", "org_unit_id"),
         Index(
+            "ix_people_person_partner",
+            "tenant_id",
+            "id",
+            postgresql_where=text("""grants @> '[{"role": "HR_PARTNER"}]'::jsonb"""),
+        ),
+        Index(
             "ix_people_person_misplaced",
             "tenant_id",
             "id",

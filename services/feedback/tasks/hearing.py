@@ -1,4 +1,4 @@
-"""What profile tells of things that wait for somebody: ratings, credentials, experience, follow-ups, introductions.
+"""What profile tells of things that wait for somebody: ratings, words on skills, records, assessments, contacts.
 
 Its facts say who has to do what by ids and days alone; what it is about a reader reads in profile, if they may.
 """
@@ -17,7 +17,13 @@ from services.feedback.tasks.turns import Turn
 from shared.events import Incoming, Payload
 from shared.tenancy import Principal
 
-OPEN, DECLARED = "OPEN", "DECLARED"
+OPEN, DECLARED, PENDING_REVIEW = "OPEN", "DECLARED", "PENDING_REVIEW"
+NOT_HANDED_IN = ("ASSIGNED", "IN_PROGRESS")
+REVIEWS = tuple(
+    f"waymark.profile.skill_assertion.{verb}.v1"
+    for verb in ("review_requested", "confirmed", "rejected", "superseded", "expired", "retracted")
+)
+"""What begins a review and what ends one; that something was said begins none, and that is said most."""
 
 
 class RatingSnapshot(Payload):
@@ -50,6 +56,24 @@ class ExperienceSnapshot(Payload):
     person_id: UUID
     verification: str
     withdrawn: bool = False
+
+
+class AssertionSnapshot(Payload):
+    """What somebody says of a skill of theirs, and whether it waits for another's word."""
+
+    assertion_id: UUID
+    person_id: UUID
+    state: str
+
+
+class AssessmentSnapshot(Payload):
+    """A session of an instrument; of an older fact nobody knows who assigned it."""
+
+    assessment_id: UUID
+    person_id: UUID
+    state: str
+    assigned_by_id: UUID | None = None
+    last_on: date | None = None
 
 
 class FollowUpSnapshot(Payload):
@@ -115,6 +139,31 @@ async def keep_experience(
     waits = told.verification == DECLARED and not told.withdrawn
     waiting = [Turn(TaskKind.VERIFY_EXPERIENCE, told.person_id)] if waits else []
     await turns.keep(session, principal, told.record_id, waiting, told_at=event.occurred_at)
+
+
+@handlers.on(*REVIEWS, group="waiting")
+async def keep_review(
+    session: AsyncSession, principal: Principal, event: Incoming[AssertionSnapshot]
+) -> None:
+    told = event.payload
+    waits = told.state == PENDING_REVIEW
+    waiting = [Turn(TaskKind.REVIEW_SKILL, told.person_id)] if waits else []
+    await turns.keep(session, principal, told.assertion_id, waiting, told_at=event.occurred_at)
+
+
+@handlers.on("waymark.profile.assessment.*.v1", group="waiting")
+async def keep_assessment(
+    session: AsyncSession, principal: Principal, event: Incoming[AssessmentSnapshot]
+) -> None:
+    """What somebody else asks for; what one takes of one's own accord waits for nobody."""
+    told, waiting = event.payload, []
+    asked = told.assigned_by_id not in (None, told.person_id)
+    if asked and told.state in NOT_HANDED_IN:
+        take = Turn(
+            TaskKind.TAKE_ASSESSMENT, told.person_id, turn_of=told.person_id, due_on=told.last_on
+        )
+        waiting.append(take)
+    await turns.keep(session, principal, told.assessment_id, waiting, told_at=event.occurred_at)
 
 
 @handlers.on("waymark.profile.follow_up.*.v1", group="waiting")

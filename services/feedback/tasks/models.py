@@ -36,11 +36,15 @@ class Task(TenantRow, Base):
 
 
 class Proposal(TenantRow, Base):
-    """A goal that waits for a yes, as goals last told; `id` is the goal's, `person_id` its owner."""
+    """A goal that waits for a yes, as goals last told; `id` is the goal's, `person_id` its owner.
+
+    Who proposed it was not always told.
+    """
 
     __tablename__ = "tasks_proposal"
 
     person_id: Mapped[UUID]
+    proposed_by: Mapped[UUID | None]
 
     __table_args__ = (Index(None, "tenant_id", "person_id"),)
 
@@ -48,8 +52,8 @@ class Proposal(TenantRow, Base):
 class Waiting(TenantRow, Base):
     """Something that waits, as profile last told: `kind` is to be done about `subject_id`, a thing of `person_id`'s.
 
-    It is for `turn_of` to do, or without one for the person's manager of the moment; not before `opens_at`, and not
-    from `ends_at` on. It goes with whoever is erased of `person_id`, `turn_of` and `also_of`.
+    It is for `turn_of` to do, or without one for the person's manager of the moment, or HR; not before `opens_at`, and
+    not from `ends_at` on. It goes with whoever is erased of `person_id`, `turn_of` and `also_of`.
     """
 
     __tablename__ = "tasks_waiting"

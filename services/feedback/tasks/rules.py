@@ -15,6 +15,8 @@ class SubjectType(StrEnum):
     RATING = "RATING"
     CREDENTIAL = "CREDENTIAL"
     EXPERIENCE = "EXPERIENCE"
+    ASSERTION = "ASSERTION"
+    ASSESSMENT = "ASSESSMENT"
     INTERACTION = "INTERACTION"
     INTRODUCTION = "INTRODUCTION"
 
@@ -28,6 +30,8 @@ class TaskKind(StrEnum):
     ANSWER_RATING = "ANSWER_RATING"
     VERIFY_CREDENTIAL = "VERIFY_CREDENTIAL"
     VERIFY_EXPERIENCE = "VERIFY_EXPERIENCE"
+    REVIEW_SKILL = "REVIEW_SKILL"
+    TAKE_ASSESSMENT = "TAKE_ASSESSMENT"
     RENEW_CREDENTIAL = "RENEW_CREDENTIAL"
     FOLLOW_UP = "FOLLOW_UP"
     ANSWER_INTRODUCTION = "ANSWER_INTRODUCTION"
@@ -40,10 +44,15 @@ SUBJECTS: Mapping[TaskKind, SubjectType] = {
     TaskKind.ANSWER_RATING: SubjectType.RATING,
     TaskKind.VERIFY_CREDENTIAL: SubjectType.CREDENTIAL,
     TaskKind.VERIFY_EXPERIENCE: SubjectType.EXPERIENCE,
+    TaskKind.REVIEW_SKILL: SubjectType.ASSERTION,
+    TaskKind.TAKE_ASSESSMENT: SubjectType.ASSESSMENT,
     TaskKind.RENEW_CREDENTIAL: SubjectType.CREDENTIAL,
     TaskKind.FOLLOW_UP: SubjectType.INTERACTION,
     TaskKind.ANSWER_INTRODUCTION: SubjectType.INTRODUCTION,
 }
+
+FOR_MANAGERS = (TaskKind.VERIFY_CREDENTIAL, TaskKind.VERIFY_EXPERIENCE, TaskKind.REVIEW_SKILL)
+"""What the manager of the moment does, or HR for whom nobody leads."""
 
 Wanted: TypeAlias = Mapping[tuple[UUID, TaskKind], date | None]
 """Who has what to do, and by when."""

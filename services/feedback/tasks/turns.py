@@ -1,4 +1,4 @@
-"""Whose turn it is with what profile told of: from a day on, until another, and for the manager of the moment."""
+"""Whose turn it is with what profile told of: from a day on, until another, for the manager of the moment or HR."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.feedback.people.models import Person
 from services.feedback.registry import jobs as registry
-from services.feedback.tasks import commands
+from services.feedback.tasks import commands, partners
 from services.feedback.tasks.models import Waiting
 from services.feedback.tasks.rules import TaskKind
 from shared import clock, jobs
@@ -102,8 +102,7 @@ async def _settle(
             continue
         if row.opens_at is not None and now < row.opens_at:
             continue
-        whose = row.turn_of or await manager_of(session, row.person_id)
-        if whose is not None:
+        for whose in await _whose(session, row):
             wanted[whose, row.kind] = row.due_on
     await commands.settle(
         session,
@@ -113,6 +112,11 @@ async def _settle(
         wanted=wanted,
         told_at=told_at,
     )
+
+
+async def _whose(session: AsyncSession, row: Waiting) -> Sequence[UUID]:
+    whose = row.turn_of or await manager_of(session, row.person_id)
+    return await partners.nearest(session, row.person_id) if whose is None else [whose]
 
 
 async def _plan(

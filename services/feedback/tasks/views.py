@@ -39,7 +39,7 @@ tasks = View(
         "id": global_id("Task"),
         **columns("personId", "kind", "dueOn", "addedAt", "closedAt"),
         **columns("goalId", "ratingId", "credentialId", "experienceId", "interactionId"),
-        **columns("introductionId"),
+        **columns("introductionId", "assertionId", "assessmentId"),
         "checkIn": One(lambda: check_ins, on="check_in_id"),
     },
     lists={"person": "person_id"},

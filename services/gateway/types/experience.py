@@ -2,18 +2,13 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from services.gateway.types.fields import shown, told
+from services.gateway.types.lazy import LazyPerson
 from services.gateway.types.relay import Node
 from services.gateway.types.skill import Skill
-
-if TYPE_CHECKING:
-    from services.gateway.types.person import Person
-
-LazyPerson = Annotated["Person", strawberry.lazy("services.gateway.types.person")]
 
 
 @told(
@@ -70,6 +65,7 @@ class ExperienceSkill:
 
 @strawberry.type(description="Something that somebody has done.")
 class Experience(Node):
+    person: LazyPerson | None = shown("Whose it is.")
     type: ExperienceType = shown("What kind of experience it is.")
     title: str = shown("What they were.")
     organisation: str | None = shown("Where.")
@@ -91,6 +87,7 @@ class Experience(Node):
 
 @strawberry.type(description="A certificate, degree, licence or badge that somebody has earned.")
 class Credential(Node):
+    person: LazyPerson | None = shown("Who has it.")
     type: str = shown("CERTIFICATION, DEGREE, LICENCE, BADGE or OTHER.")
     name: str = shown("What it is called.")
     issuer: str | None = shown("Who issued it.")

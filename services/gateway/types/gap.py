@@ -2,20 +2,16 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from services.gateway.types.fields import limited, shown, told
 from services.gateway.types.goal import Goal
+from services.gateway.types.lazy import LazyPerson
 from services.gateway.types.learning import LearningResource, LearningState
 from services.gateway.types.role import Role
 from services.gateway.types.skill import Contribution, Skill
 
-if TYPE_CHECKING:
-    from services.gateway.types.person import Person
-
-LazyPerson = Annotated["Person", strawberry.lazy("services.gateway.types.person")]
 KNOWN_AT = "Only what had been told and published by that moment."
 
 
@@ -228,6 +224,7 @@ class Closer:
 
 @strawberry.type(description="How ready somebody is for a role.")
 class Gap:
+    person: LazyPerson | None = shown("Whose it is.")
     target_type: GapTarget = shown("What it is measured against.")
     as_of: date = shown("The day it is reckoned for.")
     known_at: datetime | None = shown("What is told later counts for nothing; null for now.")

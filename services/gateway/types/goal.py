@@ -2,22 +2,19 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from services.gateway.types.fields import limited, shown, told
+from services.gateway.types.lazy import LazyPerson
 from services.gateway.types.learning import LearningResource
 from services.gateway.types.relay import Node
 from services.gateway.types.skill import Skill
 
-if TYPE_CHECKING:
-    from services.gateway.types.person import Person
-
 
 @told(
     "Where a goal stands.",
-    DRAFT="Being written.",
+    DRAFT="Being written; shown to its owner alone, and to the manager who began it for them.",
     PROPOSED="Waiting for a yes.",
     ACTIVE="Being worked on.",
     ON_HOLD="Paused.",
@@ -213,7 +210,7 @@ class Goal(Node):
     progress: float = shown("From 0 to 1.")
     priority: int = shown("From 1, the most important, to 10.")
     weight: float = shown("How much it counts beside the others.")
-    visibility: Visibility = shown("Who else may see it.")
+    visibility: Visibility = shown("Who else may see it, once it is no draft any more.")
     due_date: date | None = shown("By when.")
     version: int = shown("For `expectedVersion`, so that nobody's change is lost.")
     created_at: datetime = shown("When it was written.")
@@ -222,6 +219,5 @@ class Goal(Node):
     parent: "Goal | None" = shown("The goal that it is part of.")
     milestones: list[Milestone] = limited("The steps on the way.")
     updates: list[GoalUpdate] = limited("What was said of it, newest first.")
-    person: Annotated["Person", strawberry.lazy("services.gateway.types.person")] | None = shown(
-        "Whose goal it is."
-    )
+    person: LazyPerson | None = shown("Whose goal it is.")
+    proposed_by: LazyPerson | None = shown("Who proposed it; the other one of two approves it.")

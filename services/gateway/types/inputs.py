@@ -8,6 +8,7 @@ import strawberry
 from services.gateway.types.checkin import Cadence
 from services.gateway.types.consent import ConsentRole, ConsentScope
 from services.gateway.types.goal import AmountType, GoalHealth, GoalKind, Horizon, Visibility
+from services.gateway.types.skill import Polarity
 
 UNSET = strawberry.UNSET
 ID = strawberry.ID
@@ -40,7 +41,12 @@ class RecordSkillInput:
     level: float = needed("How well, from 0 to 5.")
     source: str = needed("SELF for oneself, MANAGER for a direct report.")
     occurred_on: date | None = optional("When it was seen; today if not given.")
+    expires_on: date | None = optional("The first day on which it no longer holds.")
     evidence: list[EvidenceInput] | None = optional("What speaks for it.")
+    polarity: Polarity | None = optional("Against it, e.g. of a failed test; else for it.")
+    confidence: float | None = optional("How sure one is, from 0 to 1.")
+    note: str | None = optional("In words.")
+    request_review: bool | None = optional("Of oneself: to be reviewed by one's manager or HR.")
 
 
 @strawberry.input(description="Which assertion.")

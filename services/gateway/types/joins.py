@@ -19,6 +19,8 @@ CHECK_INS = ViewRef("feedback", "check_ins")
 CHECK_INS_OF_PERSON = ViewRef("feedback", "check_ins_of_person")
 TASKS = ViewRef("feedback", "tasks")
 ACCESS_LOG = Spread("access_log", ("profile", "goals", "feedback"))
+ASSESSMENT_SESSIONS = ViewRef("profile", "assessment_sessions")
+SKILL_ASSERTIONS = ViewRef("profile", "skill_assertions")
 RATINGS = ViewRef("profile", "ratings")
 CREDENTIALS = ViewRef("profile", "credentials")
 EXPERIENCE = ViewRef("profile", "experience")
@@ -32,9 +34,9 @@ BINDINGS = Bindings(
         "SkillFramework": FRAMEWORKS,
         "Skill": SKILLS,
         "SkillLevel": ViewRef("profile", "skill_levels"),
-        "SkillAssertion": ViewRef("profile", "skill_assertions"),
+        "SkillAssertion": SKILL_ASSERTIONS,
         "Instrument": INSTRUMENTS,
-        "AssessmentSession": ViewRef("profile", "assessment_sessions"),
+        "AssessmentSession": ASSESSMENT_SESSIONS,
         "AssessmentResult": ViewRef("profile", "assessment_results"),
         "Interpretation": ViewRef("profile", "interpretations"),
         "Access": ACCESS_LOG,
@@ -100,12 +102,16 @@ BINDINGS = Bindings(
         ("Introduction", "target"): Join(PEOPLE, key="targetId"),
         ("Consent", "subject"): Join(PEOPLE, key="subjectId"),
         ("Consent", "grantee"): Join(PEOPLE, key="granteeId"),
+        ("SkillAssertion", "person"): Join(PEOPLE, key="personId"),
+        ("Credential", "person"): Join(PEOPLE, key="personId"),
+        ("Experience", "person"): Join(PEOPLE, key="personId"),
         ("Experience", "verifiedBy"): Join(PEOPLE, key="verifiedById"),
         ("ExperienceSkill", "skill"): Join(SKILLS, key="skillId"),
         ("SkillTest", "skill"): Join(SKILLS, key="skillId"),
         ("Aspiration", "role"): Join(ROLES, key="roleId"),
         ("SkillRequirement", "skill"): Join(SKILLS, key="skillId"),
         ("ExpectedDelta", "skill"): Join(SKILLS, key="skillId"),
+        ("Gap", "person"): Join(PEOPLE, key="personId"),
         ("GapItem", "skill"): Join(SKILLS, key="skillId"),
         ("GapBlocker", "skill"): Join(SKILLS, key="skillId"),
         ("Closer", "skill"): Join(SKILLS, key="skillId"),
@@ -123,6 +129,7 @@ BINDINGS = Bindings(
         ("HeatMapCell", "orgUnit"): Join(ORG_UNITS, key="orgUnitId"),
         ("Goal", "skill"): Join(SKILLS, key="skillId"),
         ("Goal", "person"): Join(PEOPLE, key="personId"),
+        ("Goal", "proposedBy"): Join(PEOPLE, key="proposedById"),
         ("CheckIn", "employee"): Join(PEOPLE, key="employeeId"),
         ("CheckIn", "manager"): Join(PEOPLE, key="managerId"),
         ("AgendaItem", "author"): Join(PEOPLE, key="authorId"),
@@ -134,6 +141,8 @@ BINDINGS = Bindings(
         ("Task", "rating"): Join(RATINGS, key="ratingId"),
         ("Task", "credential"): Join(CREDENTIALS, key="credentialId"),
         ("Task", "experience"): Join(EXPERIENCE, key="experienceId"),
+        ("Task", "assessment"): Join(ASSESSMENT_SESSIONS, key="assessmentId"),
+        ("Task", "assertion"): Join(SKILL_ASSERTIONS, key="assertionId"),
         ("Task", "interaction"): Join(INTERACTIONS, key="interactionId"),
         ("Task", "introduction"): Join(INTRODUCTIONS, key="introductionId"),
     },
@@ -163,6 +172,7 @@ BINDINGS = Bindings(
         "roleFamilies": Root(ViewRef("goals", "role_families")),
         "gap": Root(GAPS, by="person", key_argument="personId"),
         "customGap": Root(ViewRef("goals", "custom_gaps"), by="person", key_argument="personId"),
+        "ranking": Root(ViewRef("goals", "rankings", patient=True)),
         "roleGap": Root(ViewRef("goals", "role_gaps"), by="id", key_argument="toRoleId"),
         "crosswalks": Root(CROSSWALKS),
         "nearestRoles": Root(ViewRef("goals", "nearest_roles")),

@@ -86,6 +86,7 @@ class PersonOrder(StrEnum):
 class OrgUnit(Node):
     name: str = shown("Its name.")
     type: OrgUnitType = shown("What kind of unit it is.")
+    leader: "Person | None" = shown("Who leads it.")
     parent: "OrgUnit | None" = shown("The unit above it.")
     children: list["OrgUnit"] = limited("The units below it.", first=100)
     members: Connection["Person"] = paged("Who works in it.")

@@ -132,6 +132,12 @@ class Query:
         as_of=argument(date | None, "Another day than today.", default=UNSET),
         known_at=argument(datetime | None, KNOWN_AT, default=UNSET),
     )
+    ranking: list[Gap] | None = limited(
+        "Of those whose gap you may see, the nearest to a role: the readiest first, who has not been assessed last.",
+        role_id=argument(strawberry.ID, "Which role."),
+        as_of=argument(date | None, "Another day than today.", default=UNSET),
+        known_at=argument(datetime | None, KNOWN_AT, default=UNSET),
+    )
     role_gap: RoleGap | None = taking(
         "What one role asks beyond another one.",
         from_role_id=argument(strawberry.ID, "The role to start from."),

@@ -6,6 +6,7 @@ from enum import StrEnum
 import strawberry
 
 from services.gateway.types.fields import limited, shown, told
+from services.gateway.types.lazy import LazyPerson
 from services.gateway.types.relay import Node
 
 
@@ -285,6 +286,7 @@ class Evidence:
     description="Somebody's word, or a test's, about a person's skill. Never changed, only followed."
 )
 class SkillAssertion(Node):
+    person: LazyPerson | None = shown("Whose skill.")
     skill: Skill | None = shown("Which skill.")
     level: float = shown("How well, from 0 to 5.")
     source: AssertionSource = shown("Who or what says it.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from services.gateway.types.assessment import AssessmentSession
 from services.gateway.types.checkin import CheckIn
 from services.gateway.types.experience import Credential, Experience
 from services.gateway.types.fields import shown, told
@@ -13,6 +14,7 @@ from services.gateway.types.goal import Goal
 from services.gateway.types.network import Interaction, Introduction
 from services.gateway.types.rating import Rating
 from services.gateway.types.relay import Node
+from services.gateway.types.skill import SkillAssertion
 
 if TYPE_CHECKING:
     from services.gateway.types.person import Person
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     ANSWER_RATING="Rate a colleague's skills, or decline.",
     VERIFY_CREDENTIAL="Stand for what a report says to have earned, or object.",
     VERIFY_EXPERIENCE="Stand for what a report says to have done, or object.",
+    REVIEW_SKILL="Stand for what a report says of a skill of theirs, or object.",
+    TAKE_ASSESSMENT="Answer an instrument that HR has asked for, or decline.",
     RENEW_CREDENTIAL="Renew what runs out, or take it back.",
     FOLLOW_UP="Follow up a talk with a contact.",
     ANSWER_INTRODUCTION="Say whether to introduce somebody, or to meet them.",
@@ -37,6 +41,8 @@ class TaskKind(StrEnum):
     ANSWER_RATING = "ANSWER_RATING"
     VERIFY_CREDENTIAL = "VERIFY_CREDENTIAL"
     VERIFY_EXPERIENCE = "VERIFY_EXPERIENCE"
+    REVIEW_SKILL = "REVIEW_SKILL"
+    TAKE_ASSESSMENT = "TAKE_ASSESSMENT"
     RENEW_CREDENTIAL = "RENEW_CREDENTIAL"
     FOLLOW_UP = "FOLLOW_UP"
     ANSWER_INTRODUCTION = "ANSWER_INTRODUCTION"
@@ -55,6 +61,8 @@ class Task(Node):
     rating: Rating | None = shown("The rating that it is about.")
     credential: Credential | None = shown("The credential that it is about.")
     experience: Experience | None = shown("The record of experience that it is about.")
+    assertion: SkillAssertion | None = shown("The word on a skill that it is about.")
+    assessment: AssessmentSession | None = shown("The assessment that it is about.")
     interaction: Interaction | None = shown("The talk that it is about.")
     introduction: Introduction | None = shown("The introduction that it is about.")
     person: Annotated["Person", strawberry.lazy("services.gateway.types.person")] | None = shown(

@@ -22,6 +22,7 @@ from sqlalchemy.orm import aliased
 
 from services.goals.accesses.rules import AccessPath, Kept
 from services.goals.goals.models import Goal
+from services.goals.goals.queries import told
 from services.goals.goals.rules import Visibility
 from services.goals.people.models import NOBODY, Person, org_unit_tree, person_tree
 from services.goals.tables import ACCESS_LOG
@@ -86,6 +87,7 @@ def _shows(given: Given) -> Any:
     )
     return exists().where(
         Goal.person_id == given.subject_id,
+        told(Goal),
         or_(
             Goal.visibility == Visibility.ORG.value,
             and_(Goal.visibility == Visibility.TEAM.value, together),

@@ -67,11 +67,12 @@ def visible(principal: Principal, row: Any) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The day of a gap, what was known by when, and what it brings along."""
+    """The day of a gap, what was known by when, and what it brings along; `pointer` is where a request has the day."""
 
     as_of: date | None = None
     known_at: datetime | None = None
     include: Collection[Part] = ()
+    pointer: str = "query:asOf"
 
     def day(self) -> ColumnElement[date]:
         return bindparam("as_of", self.as_of or clock.today(), Date)
@@ -79,10 +80,8 @@ class When:
     def moment(self) -> Moment | None:
         """None where the newest levels are the ones; raises `Invalid` for a day of which none are kept."""
         today = clock.today()
-        if self.as_of is not None and self.as_of < today - KEPT:
-            raise Invalid.field(
-                "query:asOf", f"levels are kept for {KEPT.days} days: use a later day"
-            )
+        if self.as_of is not None:
+            require_kept(self.as_of, self.pointer)
         if self.known_at is None and (self.as_of is None or self.as_of >= today):
             return None
         known_at = self.known_at and bindparam("known_at", self.known_at, DateTime(timezone=True))
@@ -90,6 +89,12 @@ class When:
 
 
 NOW = When()
+
+
+def require_kept(day: date, pointer: str) -> None:
+    """Raises `Invalid` for a day of which no levels are kept."""
+    if day < clock.today() - KEPT:
+        raise Invalid.field(pointer, f"levels are kept for {KEPT.days} days: use a later day")
 
 
 async def of_person(
@@ -108,7 +113,7 @@ async def of_person(
 
 async def of_custom(session: AsyncSession, principal: Principal, *, asked: CustomGap) -> AnyRow:
     """Against a list of skills, experience and credentials. Raises `NotFound`."""
-    when = When(asked.as_of, asked.known_at, asked.include)
+    when = When(asked.as_of, asked.known_at, asked.include, pointer="/asOf")
     wanted = Wanted(
         _listed("skills", asked.requirements),
         _listed("experience", asked.experience),
@@ -127,12 +132,7 @@ async def ranking(
     limit: int,
 ) -> Sequence[AnyRow]:
     """The visible people nearest to a role, the readiest first; who has nothing assessed stands last."""
-    role, moment, seen = _role(role_id), when.moment(), partial(visible, principal)
-    if _sees_many(principal):
-        demand = ranking_of.nearest(role, seen, limit, moment)
-    else:
-        demand = ranking_of.of_all(role, seen, moment)
-    gap = engine.summaries(demand, when.day(), moment, one_by_one=True)
+    gap = ranked(principal, _role(role_id), when.day(), when.moment(), limit=limit)
     wanted = (
         select(*(gap.c[name] for name in SUMMARY))
         .where(visible(principal, gap.c))
@@ -140,6 +140,23 @@ async def ranking(
         .limit(limit)
     )
     return (await over_everybody(session, wanted, "query:roleId", INSTEAD_OF_RANKING)).all()
+
+
+def ranked(
+    principal: Principal,
+    role_id: Any,
+    day: ColumnElement[date],
+    moment: Moment | None,
+    *,
+    limit: int,
+) -> FromClause:
+    """The whole gaps of those who may stand among the first `limit`, and perhaps of more, in no order."""
+    seen = partial(visible, principal)
+    if _sees_many(principal):
+        demand = ranking_of.nearest(role_id, seen, limit, moment)
+    else:
+        demand = ranking_of.of_all(role_id, seen, moment)
+    return engine.summaries(demand, day, moment, one_by_one=True)
 
 
 async def over_everybody(

@@ -69,10 +69,11 @@ async def rank(
     principal: Acting,
     role_id: Annotated[UUID, Query(alias="roleId")],
     as_of: AsOf = None,
+    known_at: KnownAt = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 25,
 ) -> Sequence[Any]:
     """Of the people that you may see, those nearest to the role."""
-    when = When(as_of)
+    when = When(as_of, known_at)
     found = await queries.ranking(session, principal, role_id=role_id, when=when, limit=limit)
     await noted(session, principal, what=Kept.GAPS, people={each.person_id for each in found})
     return found

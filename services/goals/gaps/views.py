@@ -5,14 +5,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, FromClause, Integer, literal_column, null, select
+from sqlalchemy import Date, Double, FromClause, Integer, func, literal_column, null, select
 
 from services.goals.accesses.rules import Kept
 from services.goals.gaps import between, closing, custom, demands, engine, heat_map, records
 from services.goals.gaps.dated import Moment
-from services.goals.gaps.queries import visible
+from services.goals.gaps.queries import INSTEAD_OF_RANKING, ranked, require_kept, visible
 from services.goals.gaps.schemas import WantedCredentials, WantedExperience, WantedSkills
-from services.goals.people.levels import KEPT
 from services.goals.policy import POLICY
 from services.goals.roles.queries import readable
 from services.goals.roles.views import ROLES
@@ -31,17 +30,17 @@ from shared.views import (
     formed,
     part,
 )
+from shared.views.compiler import MOST_FIRST
 from shared.views.declare import Arguments
 
-OLDEST = literal_column(f"((now() AT TIME ZONE 'UTC')::date - {KEPT.days})", Date())
 TODAY = literal_column("(now() AT TIME ZONE 'UTC')::date", Date())
+A_KEPT_DAY = Argument(date, check=lambda day: require_kept(day, "asOf"))
 
 
 def _gaps(_principal: Principal, arguments: Arguments) -> FromClause:
-    """With a day or a moment of knowing from the levels of then, which are known for `KEPT`: before that nothing."""
+    """With a day or a moment of knowing from the levels of then."""
     as_of, moment = _when(arguments)
-    gap = engine.summaries(demands.of_roles(arguments.get("roleId"), moment), as_of, moment)
-    return _kept(gap, moment)
+    return engine.summaries(demands.of_roles(arguments.get("roleId"), moment), as_of, moment)
 
 
 def _custom_gaps(_principal: Principal, arguments: Arguments) -> FromClause:
@@ -50,17 +49,13 @@ def _custom_gaps(_principal: Principal, arguments: Arguments) -> FromClause:
     wanted = (
         arguments.get(name, nothing) for name in ("requirements", "experience", "credentials")
     )
-    return _kept(custom.summaries(custom.Wanted(*wanted), as_of, moment), moment)
+    return custom.summaries(custom.Wanted(*wanted), as_of, moment)
 
 
 def _when(arguments: Arguments) -> tuple[Any, Moment | None]:
     day, known_at = arguments.get("asOf"), arguments.get("knownAt")
     as_of: Any = TODAY if day is None else day
     return as_of, None if day is None and known_at is None else Moment(as_of, known_at)
-
-
-def _kept(gap: FromClause, moment: Moment | None) -> FromClause:
-    return gap if moment is None else select(gap).where(gap.c.as_of >= OLDEST).subquery()
 
 
 TRACE = part(
@@ -131,7 +126,7 @@ GAPS = View(
     lists={"person": "person_id"},
     order=("person_id",),
     arguments={
-        "roleId": Argument(UUID), "asOf": Argument(date), "knownAt": Argument(datetime),
+        "roleId": Argument(UUID), "asOf": A_KEPT_DAY, "knownAt": Argument(datetime),
     },
     logged=Logged(Kept.GAPS),
 )  # fmt: skip
@@ -145,9 +140,27 @@ CUSTOM_GAPS = replace(
         "requirements": formed(WantedSkills),
         "experience": formed(WantedExperience),
         "credentials": formed(WantedCredentials),
-        "asOf": Argument(date),
+        "asOf": A_KEPT_DAY,
         "knownAt": Argument(datetime),
     },
+)
+
+
+def _rankings(principal: Principal, arguments: Arguments) -> FromClause:
+    """Those nearest to a role, each with a place to be ordered by: who has nothing assessed stands last."""
+    as_of, moment = _when(arguments)
+    gap = ranked(principal, arguments.get("roleId", null()), as_of, moment, limit=MOST_FIRST)
+    place = func.coalesce(gap.c.readiness, literal_column("-1::float8"), type_=Double())
+    return select(gap, place.label("place")).subquery()
+
+
+RANKINGS = replace(
+    GAPS,
+    name="rankings",
+    source=_rankings,
+    lists={},
+    order=("-place", "unassessed_share", "person_id"),
+    patience=Patience(6.0, "roleId", INSTEAD_OF_RANKING),
 )
 
 
@@ -207,4 +220,4 @@ HEAT_MAPS = View(
     patience=Patience(6.0, "skillIds", heat_map.INSTEAD),
 )  # fmt: skip
 
-VIEWS = (GAPS, CUSTOM_GAPS, ROLE_GAPS, NEAREST_ROLES, HEAT_MAPS)
+VIEWS = (GAPS, CUSTOM_GAPS, RANKINGS, ROLE_GAPS, NEAREST_ROLES, HEAT_MAPS)

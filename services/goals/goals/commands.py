@@ -90,8 +90,7 @@ async def change(
         raise Invalid.field("/visibility", "only the owner makes a goal PRIVATE")
     tracking.recompute(goal, milestones)
     tracking.judge(goal, len(milestones))
-    fact = None if goal.state is GoalState.DRAFT else GoalChanged
-    await tracking.save(session, principal, goal, fact)
+    await tracking.save(session, principal, goal, GoalChanged)
     return goal
 
 

@@ -9,7 +9,10 @@ from shared.events import Fact
 
 
 class GoalFact(Fact):
-    """A goal as it is after the change. Who reads of a PRIVATE goal must show it to its owner alone."""
+    """A goal as it is after the change. Who reads of a PRIVATE goal must show it to its owner alone.
+
+    `proposed_by` is who proposed it, its owner or their manager; null when it was activated without that.
+    """
 
     goal_id: UUID
     person_id: UUID
@@ -25,6 +28,7 @@ class GoalFact(Fact):
     parent_goal_id: UUID | None
     learning_resource_id: UUID | None
     skill_id: UUID | None
+    proposed_by: UUID | None
 
 
 class GoalProposed(GoalFact, type="waymark.goals.goal.proposed.v1"):
@@ -133,6 +137,7 @@ def snapshot(goal: Goal) -> dict[str, object]:
         "parent_goal_id": goal.parent_goal_id,
         "learning_resource_id": goal.learning_resource_id,
         "skill_id": goal.skill_id,
+        "proposed_by": goal.proposed_by,
     }
 
 

@@ -146,8 +146,7 @@ async def _changed(
 ) -> None:
     tracking.recompute(goal, everyone)
     tracking.judge(goal, len(everyone))
-    fact = None if goal.state is GoalState.DRAFT else GoalChanged
-    await tracking.save(session, principal, goal, fact)
+    await tracking.save(session, principal, goal, GoalChanged)
 
 
 def _step(milestone: GoalMilestone, wanted: MilestoneState) -> None:

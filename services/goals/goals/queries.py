@@ -4,26 +4,35 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.goals.goals.models import Goal, GoalMilestone, GoalPolicy, GoalUpdate
 from services.goals.goals.rules import GoalState, Visibility
 from services.goals.policy import POLICY
+from shared.policy import me
 from shared.problems import Forbidden, NotFound
 from shared.tenancy import Principal
 
 MOST_UPDATES = 100
 
 
+def told(row: Any) -> ColumnElement[bool]:
+    """Others know of it: it is no draft, nor was it given up as one. Of a draft its visibility opens nothing yet."""
+    given_up = or_(row.state == GoalState.CANCELLED.value, row.state == GoalState.ARCHIVED.value)
+    said = or_(row.proposed_by.is_not(None), row.activated_at.is_not(None))
+    return and_(row.state != GoalState.DRAFT.value, or_(not_(given_up), said))
+
+
 def visible(principal: Principal, row: Any) -> ColumnElement[bool]:
-    """One's own; of others what their visibility opens: to managers and HR, to the team, to everybody."""
-    shared = row.visibility != Visibility.PRIVATE.value
-    team = row.visibility == Visibility.TEAM.value
-    company = row.visibility == Visibility.ORG.value
+    """One's own; of others what is told and their visibility opens: to managers and HR, to the team, to everybody."""
+    team = and_(row.visibility == Visibility.TEAM.value, told(row))
+    company = and_(row.visibility == Visibility.ORG.value, told(row))
     return or_(
         POLICY.visible(principal, "GOAL", "READ", row.person_id),
-        and_(shared, POLICY.visible(principal, "SHARED_GOAL", "READ", row.person_id)),
+        and_(
+            _shared(principal, row), POLICY.visible(principal, "SHARED_GOAL", "READ", row.person_id)
+        ),
         and_(team, POLICY.visible(principal, "TEAM_GOAL", "READ", row.person_id)),
         and_(company, POLICY.visible(principal, "COMPANY_GOAL", "READ", row.person_id)),
     )
@@ -50,11 +59,10 @@ async def for_change(
     session: AsyncSession, principal: Principal, goal_id: UUID, action: str
 ) -> Goal:
     """The goal, locked. Raises `NotFound` for who may not even read it, `Forbidden` for who may not do that."""
-    not_private = or_(
-        Goal.visibility != Visibility.PRIVATE.value,
-        POLICY.visible(principal, "GOAL", "READ", Goal.person_id),
+    open_to = or_(
+        _shared(principal, Goal), POLICY.visible(principal, "GOAL", "READ", Goal.person_id)
     )
-    may = and_(not_private, POLICY.visible(principal, "GOAL", action, Goal.person_id))
+    may = and_(open_to, POLICY.visible(principal, "GOAL", action, Goal.person_id))
     found = await session.execute(
         select(Goal, may.label("may"))
         .where(Goal.id == goal_id, or_(may, visible(principal, Goal)))
@@ -67,6 +75,12 @@ async def for_change(
     if not allowed:
         raise Forbidden(f"You may read this goal, but not {action.lower()} it.")
     return goal
+
+
+def _shared(principal: Principal, row: Any) -> ColumnElement[bool]:
+    """What the line above may know of; who began a draft for somebody goes on with it."""
+    mine = row.created_by == me(principal)
+    return and_(row.visibility != Visibility.PRIVATE.value, or_(told(row), mine))
 
 
 async def goal_of_milestone(session: AsyncSession, milestone_id: UUID) -> UUID:

@@ -259,6 +259,7 @@ class GoalRead(Output):
     evidence: list[str]
     closing_note: str | None
     last_update_at: datetime
+    proposed_by: UUID | None
     activated_at: datetime | None
     closed_at: datetime | None
     created_at: datetime

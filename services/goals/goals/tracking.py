@@ -52,6 +52,11 @@ def recompute(goal: Goal, milestones: Sequence[GoalMilestone]) -> None:
         goal.health = health_now(goal)
 
 
+def is_told(goal: Goal) -> bool:
+    """Others know of it: not as long as it is a draft, nor when it was given up as one."""
+    return goal.proposed_by is not None or goal.activated_at is not None
+
+
 def health_now(goal: Goal) -> rules.Health:
     start = goal.start_on or (goal.activated_at.date() if goal.activated_at else None)
     return rules.health(
@@ -134,10 +139,10 @@ async def save(
     fact: type[GoalFact] | None,
     **particulars: object,
 ) -> None:
-    """Stores the goal under its next version and publishes the fact under the same number."""
+    """Stores the goal under its next version and publishes the fact under the same number; of a draft none is."""
     goal.updated_at = clock.now()
     await session.flush()
-    if fact is not None:
+    if fact is not None and is_told(goal):
         said = fact.model_validate({**snapshot(goal), **particulars})
         await events.publish(session, principal, said, subject=goal.id, sequence=goal.version)
 

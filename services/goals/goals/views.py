@@ -101,6 +101,7 @@ GOALS: View = View(
         **columns("state", "health", "progress", "confidence", "blockers", "version"),
         **columns("rating", "evidence", "closingNote", "activatedAt", "closedAt", "lastUpdateAt"),
         **columns("createdAt", "updatedAt", "personId", "skillId", "parentGoalId"),
+        "proposedById": column("proposed_by"),
         "dueDate": column("due_on"),
         "startDate": column("start_on"),
         "smart": SMART,

@@ -1,5 +1,6 @@
 """What assessments tell the other services: that somebody is asked and how far they are, never what came of it."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,12 +13,17 @@ from shared.tenancy import Principal
 
 
 class AssessmentFact(Fact):
-    """The session as it is after the change. No score, no answer, no figure of any kind travels."""
+    """The session as it is after the change. No score, no answer, no figure of any kind travels.
+
+    Who began one by themself is who assigned it; it is handed in on `last_on` at the latest.
+    """
 
     assessment_id: UUID
     person_id: UUID
     instrument_code: str
     state: SessionState
+    assigned_by_id: UUID
+    last_on: date | None
 
 
 class AssessmentAssigned(AssessmentFact, type="waymark.profile.assessment.assigned.v1"):
@@ -70,6 +76,8 @@ async def tell(
                 person_id=assessment.person_id,
                 instrument_code=assessment.code,
                 state=assessment.state,
+                assigned_by_id=assessment.assigned_by,
+                last_on=assessment.last_on,
             ),
             assessment.id,
             assessment.sequence,

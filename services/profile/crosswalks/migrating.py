@@ -24,7 +24,7 @@ from services.profile.reactions import jobs as profile_jobs
 from services.profile.rowsets import AnySelect, insert_rows, rowset
 from services.profile.skills import asserting, estimates, expiry
 from services.profile.skills import commands as frameworks
-from services.profile.skills.events import AssertionRecorded, of_assertion
+from services.profile.skills.events import of_new
 from services.profile.skills.models import Skill, SkillAssertion, SkillFramework
 from services.profile.skills.rules import STANDING, EvidenceKind, FrameworkStatus
 from shared import clock, events, jobs
@@ -180,8 +180,7 @@ async def _continue(
     made = [_continued(migration, row, names[row["skill_id"]]) for row in rows]
     await asserting.take_places(session, principal, made)
     await insert_rows(session, SkillAssertion, made)
-    facts = [(of_assertion(AssertionRecorded, row), row["id"], 1) for row in made]
-    await events.publish_many(session, principal, facts=facts)
+    await events.publish_many(session, principal, facts=of_new(made))
     await days.plan(session, principal, expiry.EXPIRE, [row["expires_on"] for row in made])
     pairs = [(row["person_id"], row["skill_id"]) for row in made]
     await estimates.refresh(session, principal, pairs, today=clock.today())

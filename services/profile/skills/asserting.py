@@ -13,9 +13,11 @@ from services.profile.rowsets import insert_rows, update_rows
 from services.profile.skills import estimates, expiry, succession
 from services.profile.skills.events import (
     AssertionFact,
-    AssertionRecorded,
     AssertionRetracted,
+    AssertionReviewRequested,
+    AssertionSuperseded,
     of_assertion,
+    of_new,
 )
 from services.profile.skills.models import AssertionStep, SkillAssertion
 from services.profile.skills.rules import GONE, STEPS, AssertionSource, AssertionState, Polarity
@@ -62,8 +64,7 @@ async def record_many(
     for row in rows:
         _end(row, today)
     await insert_rows(session, SkillAssertion, rows)
-    facts = [(of_assertion(AssertionRecorded, row), row["id"], 1) for row in rows]
-    await events.publish_many(session, principal, facts=facts)
+    await events.publish_many(session, principal, facts=of_new(rows))
     await days.plan(session, principal, expiry.EXPIRE, [row["expires_on"] for row in rows])
     pairs = [(row["person_id"], row["skill_id"]) for row in rows]
     await estimates.refresh(session, principal, pairs, today=today)
@@ -140,6 +141,12 @@ async def _restore(session: AsyncSession, principal: Principal, gone: Mapping[st
         principal, older, state, reason="What had superseded it was taken back or rejected."
     )
     await insert_rows(session, AssertionStep, [step])
+    if state is AssertionState.PENDING_REVIEW:
+        again_asked = of_assertion(AssertionReviewRequested, dict(older) | kept)
+        sequence = kept["sequence"]
+        await events.publish(
+            session, principal, again_asked, subject=older["id"], sequence=sequence
+        )
 
 
 async def _supersede(
@@ -156,6 +163,16 @@ async def _supersede(
     )
     steps = [_step(principal, each, superseded, reason=None) for each in older]
     await insert_rows(session, AssertionStep, steps)
+    waited = [each for each in older if each["state"] is AssertionState.PENDING_REVIEW]
+    told = [
+        (
+            of_assertion(AssertionSuperseded, dict(each) | {"state": superseded}),
+            each["id"],
+            each["sequence"] + 1,
+        )
+        for each in waited
+    ]
+    await events.publish_many(session, principal, facts=told)
 
 
 def _row(principal: Principal, statement: Statement) -> dict[str, Any]:

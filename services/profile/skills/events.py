@@ -1,6 +1,6 @@
 """What skills tell the other services."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -66,12 +66,22 @@ class AssertionRecorded(AssertionFact, type="waymark.profile.skill_assertion.rec
     """Something is said about a person's skill."""
 
 
+class AssertionReviewRequested(
+    AssertionFact, type="waymark.profile.skill_assertion.review_requested.v1"
+):
+    """It waits for the word of the person's manager or HR, whose word decides."""
+
+
 class AssertionConfirmed(AssertionFact, type="waymark.profile.skill_assertion.confirmed.v1"):
     """Another person stands for it."""
 
 
 class AssertionRejected(AssertionFact, type="waymark.profile.skill_assertion.rejected.v1"):
     """Another person does not agree."""
+
+
+class AssertionSuperseded(AssertionFact, type="waymark.profile.skill_assertion.superseded.v1"):
+    """It waited for a review, and a newer word stands in its place. Of others that newer word tells enough."""
 
 
 class AssertionExpired(AssertionFact, type="waymark.profile.skill_assertion.expired.v1"):
@@ -124,8 +134,10 @@ FACTS: tuple[type[Fact], ...] = (
     FrameworkDeprecated,
     SkillChanged,
     AssertionRecorded,
+    AssertionReviewRequested,
     AssertionConfirmed,
     AssertionRejected,
+    AssertionSuperseded,
     AssertionExpired,
     AssertionRetracted,
     EstimateChanged,
@@ -136,6 +148,16 @@ def skill_changed(skill: Mapping[str, Any], framework_key: str) -> SkillChanged:
     names = ("framework_id", "code", "statement", "type", "parent_id", "half_life_months")
     members = {name: skill[name] for name in names}
     return SkillChanged(skill_id=skill["id"], framework_key=framework_key, **members)
+
+
+def of_new(assertions: Sequence[Mapping[str, Any]]) -> list[tuple[Fact, UUID, int]]:
+    """What is told of assertions that were just recorded, each with its subject and sequence."""
+    told: list[tuple[Fact, UUID, int]] = []
+    for each in assertions:
+        told.append((of_assertion(AssertionRecorded, each), each["id"], 1))
+        if each["state"] is AssertionState.PENDING_REVIEW:
+            told.append((of_assertion(AssertionReviewRequested, each), each["id"], 1))
+    return told
 
 
 def of_assertion(kind: type[AssertionFact], assertion: Mapping[str, Any]) -> AssertionFact:

@@ -55,11 +55,23 @@ async def _told(
         raise NotFound
     start = Start(since, known_at) if since else None
     if start is None:
-        taken = await baselines.taken(session, principal, person_id=whose, baseline_id=baseline_id)
-        start = Start(taken.as_of, taken.taken_at)
+        start = await _of_baseline(session, principal, whose, baseline_id)
     found = await growth.since(session, principal, person_id=whose, start=start)
     await noted(session, principal, what="SKILL_LEVELS", people=[whose] if found else [])
     return Told(start.day, found)
+
+
+async def _of_baseline(
+    session: Transaction, principal: Acting, whose: UUID, baseline_id: UUID | None
+) -> Start:
+    """Raises `NotFound`, and of oneself without any baseline `Invalid`."""
+    try:
+        taken = await baselines.taken(session, principal, person_id=whose, baseline_id=baseline_id)
+    except NotFound:
+        if whose != principal.person_id or baseline_id is not None:
+            raise
+        raise Invalid.field("query:since", "name a day, or capture a baseline first") from None
+    return Start(taken.as_of, taken.taken_at)
 
 
 Grown = Annotated[Told, Depends(_told)]

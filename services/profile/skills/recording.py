@@ -16,6 +16,7 @@ from services.profile.skills.events import (
     AssertionFact,
     AssertionRejected,
     AssertionRetracted,
+    AssertionReviewRequested,
 )
 from services.profile.skills.models import Skill, SkillAssertion, SkillFramework
 from services.profile.skills.problems import (
@@ -78,7 +79,8 @@ async def request_review(
     found = await _locked(session, principal, assertion_id)
     if principal.person_id != found["person_id"]:
         raise Forbidden("Only the person themself asks for a review.")
-    await _step(session, principal, found, AssertionState.PENDING_REVIEW, None, None)
+    waits = AssertionState.PENDING_REVIEW
+    await _step(session, principal, found, waits, AssertionReviewRequested, None)
 
 
 async def confirm(
@@ -190,7 +192,7 @@ async def _step(
     principal: Principal,
     found: Mapping[str, Any],
     to: AssertionState,
-    fact: type[AssertionFact] | None,
+    fact: type[AssertionFact],
     reason: str | None,
 ) -> None:
     await asserting.step(session, principal, assertion=found, to=to, fact=fact, reason=reason)

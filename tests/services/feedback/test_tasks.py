@@ -11,9 +11,10 @@ from shared.ids import new_id
 from shared.jobs import Job
 from shared.tenancy import Principal
 
-ASK = [
-    {"as": name, "field": name} for name in ("id", "kind", "goalId", "dueOn", "addedAt", "closedAt")
-] + [{"as": "checkIn", "field": "checkIn", "select": [{"as": "state", "field": "state"}]}]
+NAMES = ("id", "kind", "goalId", "assertionId", "dueOn", "addedAt", "closedAt")
+ASK = [{"as": name, "field": name} for name in NAMES] + [
+    {"as": "checkIn", "field": "checkIn", "select": [{"as": "state", "field": "state"}]}
+]
 
 
 async def read(org, who, whose=None, *, opened=True):
@@ -70,6 +71,27 @@ async def test_a_proposed_goal_is_the_managers_to_approve_until_somebody_has(org
         ("added", "maya", "APPROVE_GOAL"),
         ("closed", "maya", "APPROVE_GOAL"),
     ]
+
+
+async def test_who_approves_is_never_who_proposed(org):
+    """A manager's proposal is its owner's to take, also when they keep it to themself by then."""
+    goal_id = new_id()
+    await propose(org, goal_id, proposedBy=org.ids["maya"])
+    assert await kinds(org, "ada") == ["APPROVE_GOAL"]
+    assert await read(org, "maya") == []
+
+    await propose(org, goal_id, "changed", proposedBy=org.ids["maya"], visibility="PRIVATE")
+    assert await kinds(org, "ada") == ["APPROVE_GOAL"]
+    await org.person("ada", manager="sam")
+    await moved(org, "ada")
+    assert await kinds(org, "ada") == ["APPROVE_GOAL"]
+    assert await read(org, "sam") == []
+
+    await propose(org, goal_id, "activated", "ACTIVE", proposedBy=org.ids["maya"])
+    assert await read(org, "ada") == []
+    await propose(org, new_id(), proposedBy=org.ids["ada"])
+    assert await kinds(org, "sam") == ["APPROVE_GOAL"]
+    assert await read(org, "ada") == []
 
 
 async def test_a_goal_that_is_made_private_is_nobodys_to_approve(org):

@@ -23,7 +23,11 @@ class Told:
 
     async def tell(self, verb, *, sequence=None, event_id=None, **changes):
         self.sequence = sequence or self.sequence + 1
-        names = {"experience": "recordId", "follow_up": "interactionId"}
+        names = {
+            "experience": "recordId",
+            "follow_up": "interactionId",
+            "skill_assertion": "assertionId",
+        }
         own = names.get(self.aggregate, f"{self.aggregate}Id")
         self.snapshot |= changes
         await self.org.harness.deliver(
@@ -203,6 +207,35 @@ async def test_verifying_and_renewing_are_apart(org, credential):
 
     assert await kinds(org, "ada") == ["RENEW_CREDENTIAL"]
     assert await read(org, "maya") == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "state"),
+    [("scored", "SCORED"), ("expired", "EXPIRED"), ("cancelled", "CANCELLED")],
+)
+async def test_what_hr_asks_one_to_take_waits_until_it_is_handed_in(org, verb, state):
+    asked = Told(
+        org, "assessment", personId=org.ids["ada"], instrumentCode="i", state="ASSIGNED",
+        assignedById=org.ids["hana"], lastOn="2026-12-04",
+    )  # fmt: skip
+    await asked.tell("assigned")
+    await asked.tell("started", state="IN_PROGRESS")
+
+    (task,) = await read(org, "ada")
+    assert (task["kind"], task["dueOn"]) == ("TAKE_ASSESSMENT", "2026-12-04")
+    assert await read(org, "maya") == await read(org, "hana") == []
+
+    await asked.tell(verb, state=state)
+
+    assert await read(org, "ada") == []
+
+
+async def test_what_one_takes_of_ones_own_accord_waits_for_nobody(org):
+    own = Told(org, "assessment", personId=org.ids["ada"], instrumentCode="i", state="IN_PROGRESS")
+    await own.tell("started", assignedById=org.ids["ada"])
+    await own.tell("started", assignedById=None)
+
+    assert await read(org, "ada") == []
 
 
 async def test_a_replay_ends_with_the_same_tasks(org, rating, credential, experience):

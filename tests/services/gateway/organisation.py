@@ -258,8 +258,8 @@ async def _goals(company: Company) -> None:
     wanted: tuple[tuple[str, str, dict[str, Any]], ...] = (
         ("carpet", "dev", {"title": "Weave a carpet", "smart": smart, **linked}),
         ("hidden", "dev", {"title": "Leave", "visibility": "PRIVATE", "priority": 1}),
-        ("lonely", "peer", {"title": "Everybody may know", "visibility": "ORG"}),
-        ("led", "lead", {"title": "Lead well", "visibility": "TEAM"}),
+        ("lonely", "peer", {"title": "Everybody may know", "smart": smart, "visibility": "ORG"}),
+        ("led", "lead", {"title": "Lead well", "smart": smart, "visibility": "TEAM"}),
     )
     for name, who, body in wanted:
         keys[f"Goal.{name}"] = (await company.write(goals, who, "/goals", body))["id"]
@@ -271,10 +271,10 @@ async def _goals(company: Company) -> None:
         written = await company.write(goals, "dev", f"{carpet}/milestones", step)
         keys[f"Milestone.{title}"] = written["id"]
     await company.write(goals, "dev", f"{carpet}/propose")
-    await company.write(goals, "lead", f"{carpet}/activate")
+    for name, who in (("carpet", "lead"), ("lonely", "peer"), ("led", "lead")):
+        await company.write(goals, who, f"/goals/{keys[f'Goal.{name}']}/activate")
     for value in (0.5, 1.0):
-        told = {"value": value, "note": SPELLINGS}
-        await company.write(goals, "dev", f"{carpet}/progress", told)
+        await company.write(goals, "dev", f"{carpet}/progress", {"value": value, "note": SPELLINGS})
     await company.write(goals, "dev", f"/goals/milestones/{keys['Milestone.Learn']}/complete")
 
 

@@ -22,6 +22,7 @@ from tests.chassis.conftest import Broker
 from tests.services.gateway.conftest import Graph
 from tests.services.gateway.naming import global_id
 from tests.services.gateway.organisation import Company
+from tests.services.gateway.test_tasks import SMART
 
 HRIS = {"system": "hris"}
 SILENCE = 0.5
@@ -126,11 +127,11 @@ class Told:
         await self.broker.flush()
 
     async def goal(self, who: str, title: str, **further: Any) -> None:
-        """A goal that was given up: its only fact."""
+        """A goal that becomes active: its only fact."""
         goals = self.company.graph.goals
-        written = await self.company.write(goals, who, "/goals", {"title": title, **further})
-        given_up = {"reason": "Something else matters more now."}
-        await self.company.write(goals, who, f"/goals/{written['id']}/cancel", given_up)
+        wanted = {"title": title, "smart": SMART, **further}
+        written = await self.company.write(goals, who, "/goals", wanted)
+        await self.company.write(goals, who, f"/goals/{written['id']}/activate")
 
     async def assess(self, level: float) -> None:
         """What lead says of dev's craft; goals hears of it by `copy`."""

@@ -1,11 +1,14 @@
 """The first and the last day that a computer knows: each door names them, none stores infinity or falls over."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from services.gateway.types.ids import encode
+from services.goals.people.levels import KEPT
 from services.profile.assessments import registry
+from shared import clock
 from tests.conftest import Harness
 from tests.services.gateway.conftest import Graph
 from tests.services.gateway.organisation import Company, found
@@ -80,4 +83,40 @@ async def test_the_graph_names_a_day_out_of_reach(graph: Graph, day: str) -> Non
     assert written["data"]["recordExperience"] == {
         "__typename": "InvalidInput",
         "errors": [{"pointer": "/startedOn"}],
+    }
+
+
+BEFORE = """
+  query($day: Date, $last: Date, $whose: ID!, $skill: ID!) {
+    viewer { displayName gap(asOf: $day) { asOf } kept: gap(asOf: $last) { asOf } }
+    gap(personId: $whose, asOf: $day) { asOf }
+    customGap(
+      personId: $whose, asOf: $day
+      wanted: {requirements: [{skillId: $skill, requiredLevel: 2}]}
+    ) { asOf }
+  }"""
+
+
+async def test_a_day_before_the_levels_that_are_kept_is_an_error_at_each_gap(graph: Graph) -> None:
+    company = await found(graph)
+    last = clock.today() - KEPT
+    asked = {
+        "day": str(last - timedelta(days=1)),
+        "last": str(last),
+        "whose": encode("Person", company.keys["Person.dev"]),
+        "skill": encode("Skill", company.keys["Skill.c0"]),
+    }
+
+    answer = await graph.ask(BEFORE, company.as_("dev"), **asked)
+
+    told = [(each["path"], each["message"], each["extensions"]) for each in answer["errors"]]
+    detail = "levels are kept for 1096 days: use a later day"
+    assert [path for path, _, _ in sorted(told)] == [["customGap"], ["gap"], ["viewer", "gap"]]
+    for _, message, extensions in told:
+        assert (message, extensions["code"]) == (f"asOf: {detail}", "BAD_USER_INPUT")
+        assert extensions["problem"]["errors"] == [{"pointer": "asOf", "detail": detail}]
+    assert answer["data"] == {
+        "viewer": {"displayName": "Dev", "gap": None, "kept": answer["data"]["viewer"]["kept"]},
+        "gap": None,
+        "customGap": None,
     }

@@ -136,7 +136,7 @@ async def bench(graph: Graph, integrations: Harness) -> Bench:
     services = {name: Whole(service) for name, service in graph.services.items()}
     clients = integrations.app.state.clients
     made = Bench(graph, clients, services, company, {}, {}, tokens)
-    made.names = await name_all(company, other, made.oracle("lead").answer)
+    made.names = await name_all(company, other, made.oracle("dev").answer)
     assert set(made.names) == set(NAMES)
     return made
 

@@ -56,6 +56,30 @@ async def test_one_asks_for_ones_own_word_to_be_reviewed(graph: Graph) -> None:
     }
 
 
+RECORD = write("recordSkill", "RecordSkillInput", "... on SkillAssertion { state expiresOn }")
+
+
+async def test_one_says_at_once_that_ones_word_is_to_be_reviewed_and_until_when_it_holds(
+    graph: Graph,
+) -> None:
+    company = await found(graph)
+    said = {
+        "personId": encode("Person", company.keys["Person.dev"]),
+        "skillId": encode("Skill", company.keys["Skill.c3"]),
+        "source": "SELF",
+        "level": 3,
+        "expiresOn": "2099-01-31",
+        "polarity": "POSITIVE",
+        "confidence": 0.5,
+        "note": "Since the fair.",
+        "requestReview": True,
+    }
+
+    told = await done(graph, company, "dev", RECORD, **said)
+
+    assert (told["state"], told["expiresOn"]) == ("PENDING_REVIEW", "2099-01-31")
+
+
 REMOVE_RESULT = write("removeResult", "RemoveResultInput", "... on Person { id }")
 RESULTS = "{ viewer { assessmentResults { id } } }"
 

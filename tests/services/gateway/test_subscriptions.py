@@ -84,7 +84,7 @@ async def test_a_changed_goal_is_told_to_who_may_see_it(place: Place) -> None:
 
     assert own.answer.headers["content-type"] == "text/event-stream; charset=utf-8"
     goals = [one["data"]["goalChanged"] for one in told]
-    assert goals == [{"title": title, "state": "CANCELLED"} for title in ("Weave", "Spin")]
+    assert goals == [{"title": title, "state": "ACTIVE"} for title in ("Weave", "Spin")]
     assert silent
 
 

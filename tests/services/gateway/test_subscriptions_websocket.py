@@ -101,7 +101,7 @@ async def test_goals_are_told_until_the_client_has_enough(door: Door) -> None:
     assert told == {
         "type": "next",
         "id": "1",
-        "payload": {"data": {"goalChanged": {"title": "Weave", "state": "CANCELLED"}}},
+        "payload": {"data": {"goalChanged": {"title": "Weave", "state": "ACTIVE"}}},
     }
     assert silent == {"type": "pong", "payload": {"still": "here"}}
 

@@ -70,6 +70,30 @@ async def test_an_approved_goal_leaves_the_inbox_and_is_found_among_the_closed(
     assert encode("Goal", goal_id) in closed
 
 
+async def test_a_managers_proposal_is_its_owners_to_take(graph: Graph) -> None:
+    company = await found(graph)
+    goals, dev = company.graph.goals, company.keys["Person.dev"]
+    wanted = {"title": "Weave a rug", "smart": SMART, "personId": dev}
+    goal = await company.write(goals, "lead", "/goals", wanted)
+    await company.write(goals, "lead", f"/goals/{goal['id']}/propose")
+    query = "{ tasks { nodes { kind goal { title proposedBy { displayName } } } } }"
+    waiting = {
+        "kind": "APPROVE_GOAL",
+        "goal": {"title": "Weave a rug", "proposedBy": {"displayName": "Lead"}},
+    }
+
+    hers, his = [
+        (await graph.ask(query, company.as_(who)))["data"]["tasks"]["nodes"]
+        for who in ("dev", "lead")
+    ]
+
+    assert waiting in hers
+    assert waiting not in his
+    await company.write(goals, "dev", f"/goals/{goal['id']}/activate")
+    after = (await graph.ask(query, company.as_("dev")))["data"]["tasks"]["nodes"]
+    assert waiting not in after
+
+
 async def test_a_task_of_somebody_else_is_nothing(graph: Graph) -> None:
     company = await found(graph)
     query = """

@@ -18,7 +18,9 @@ INBOX = """
       nodes {
         kind dueOn
         rating { message person { displayName } items { level skill { statement } } }
-        credential { name objection } experience { title }
+        credential { name objection person { displayName } } experience { title }
+        assertion { level state person { displayName } skill { code } }
+        assessment { name state assigner { displayName } }
         interaction { notes contact { name } }
         introduction { part message requester { displayName } }
       }
@@ -84,7 +86,8 @@ async def test_a_manager_objects_to_a_credential_and_its_person_takes_it_back(gr
     )
     waiting = await _inbox(company, "lead", "VERIFY_CREDENTIAL")
     assert len(waiting) == before + 1
-    assert {"name": "Knots", "objection": None} in [each["credential"] for each in waiting]
+    hers = {"name": "Knots", "objection": None, "person": {"displayName": "Dev"}}
+    assert hers in [each["credential"] for each in waiting]
     one = {"personId": dev, "credentialId": made["id"]}
 
     objected = await _write(
@@ -104,6 +107,66 @@ async def test_a_manager_objects_to_a_credential_and_its_person_takes_it_back(gr
         "query($id: ID!) { node(id: $id) { id } }", company.as_("dev"), id=made["id"]
     )
     assert again["data"]["node"] is None
+
+
+async def test_a_claim_waits_for_the_manager_and_that_of_whom_nobody_leads_for_hr(
+    graph: Graph,
+) -> None:
+    company = await found(graph)
+    skill = encode("Skill", company.keys["Skill.c2"])
+    proof = [{"kind": "WORK_SAMPLE", "title": "A carpet", "uri": "https://example.test/carpet"}]
+
+    def claim(who: str) -> dict[str, Any]:
+        said = {"level": 4, "source": "PROJECT", "evidence": proof}
+        return {"personId": _person(company, who), "skillId": skill, **said}
+
+    over_all = {"system": "hris", "key": "partner", "role": "HR_PARTNER", "orgUnitKey": "co"}
+    await company.put_in(graph.profile, "grants", [over_all])
+    said = "recordSkill __typename ... on SkillAssertion { id }"
+    made = await _write(company, "dev", said, claim("dev"))
+    await _write(company, "chief", said, claim("chief"))
+
+    (task,) = await _inbox(company, "lead", "REVIEW_SKILL")
+    assert task["assertion"] == {
+        "level": 4.0,
+        "state": "PENDING_REVIEW",
+        "person": {"displayName": "Dev"},
+        "skill": {"code": "c2"},
+    }
+    (hrs,) = await _inbox(company, "partner", "REVIEW_SKILL")
+    assert hrs["assertion"]["person"] == {"displayName": "Chief"}
+    for other in ("dev", "chief", "peer"):
+        assert await _inbox(company, other, "REVIEW_SKILL") == []
+
+    decided = {"assertionId": made["id"]}
+    await _write(company, "lead", "confirmSkill __typename", decided, taken="DecideSkillInput")
+
+    assert await _inbox(company, "lead", "REVIEW_SKILL") == []
+
+
+async def test_what_hr_asks_one_to_take_waits_until_one_hands_it_in_or_declines(
+    graph: Graph,
+) -> None:
+    company = await found(graph)
+    named = '{ instrument(code: "work-values-ranking") { id } }'
+    instrument = (await graph.ask(named, company.as_("partner")))["data"]["instrument"]["id"]
+    wanted = {"personId": _person(company, "dev"), "instrumentId": instrument}
+    last = (clock.today() + timedelta(days=30)).isoformat()
+    assign = "assignAssessment __typename ... on AssessmentSession { id }"
+    made = await _write(company, "partner", assign, wanted | {"dueOn": last})
+
+    (task,) = await _inbox(company, "dev", "TAKE_ASSESSMENT")
+    assert task["dueOn"] == last
+    assert task["assessment"]["assigner"] == {"displayName": "Partner"}
+    for other in ("lead", "chief", "peer", "partner"):
+        assert await _inbox(company, other, "TAKE_ASSESSMENT") == []
+
+    declined = {"assessmentId": made["id"]}
+    await _write(
+        company, "dev", "cancelAssessment __typename", declined, taken="AssessmentStepInput"
+    )
+
+    assert await _inbox(company, "dev", "TAKE_ASSESSMENT") == []
 
 
 async def test_a_follow_up_shows_its_text_to_its_owner_and_leaves_none_behind(graph: Graph) -> None:

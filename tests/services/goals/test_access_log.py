@@ -107,6 +107,17 @@ async def test_a_ranking_notes_whom_it_shows_and_nobody_else(busy, entries):
     assert await entries("colleague") == []
 
 
+async def test_a_ranking_by_the_view_notes_the_same(busy, entries):
+    given = {"roleId": 0, "first": 1}
+    ask = {"by": "all", "shape": "list", "with": given, "select": field("personId")}
+
+    shown = await busy.ask("manager", "rankings", ask, [str(busy.ids["role"]), 1], [])
+
+    assert [*shown.values()] == [[{"personId": str(busy.ids["employee"])}]]
+    assert await entries() == [("manager", "GAPS", "MANAGER", 1)]
+    assert await entries("colleague") == []
+
+
 def listed(select: list[dict[str, Any]], by: str = "person", **further: Any) -> dict[str, Any]:
     return {"by": by, "shape": "list", "with": {}, "select": select, **further}
 
@@ -173,9 +184,15 @@ def _statements() -> float:
     return REGISTRY.get_sample_value(name, labels) or 0.0
 
 
+async def active(world: Any, who: str, goal: dict[str, Any]) -> None:
+    made = (await world.call(who, "POST", "/goals", goal)).json()
+    answer = await world.call(who, "POST", f"/goals/{made['id']}/activate")
+    assert answer.status_code == 200, answer.text
+
+
 async def test_a_goal_that_is_shown_to_colleagues_says_so(world, entries, smart_goal):
     for visibility in ("ORG", "TEAM"):
-        await world.call("employee", "POST", "/goals", {**smart_goal, "visibility": visibility})
+        await active(world, "employee", {**smart_goal, "visibility": visibility})
     for who in ("outsider", "colleague", "boss", "admin"):
         await world.call(who, "GET", f"/goals?personId={world.ids['employee']}")
 
@@ -213,11 +230,11 @@ async def test_who_may_read_the_log(busy, entries, elsewhere):
 
 
 async def test_an_erased_person_takes_their_log_along_and_stays_unnamed_in_others(
-    busy, entries, goals, world
+    busy, entries, goals, world, smart_goal
 ):
     await busy.call("manager", "GET", f"/goals/{busy.ids['goal']}")
-    await busy.call("employee", "POST", "/goals", {"title": "Mine", "visibility": "ORG"})
-    await world.call("colleague", "POST", "/goals", {"title": "Theirs", "visibility": "ORG"})
+    await active(world, "employee", {**smart_goal, "visibility": "ORG"})
+    await active(world, "colleague", {**smart_goal, "visibility": "ORG"})
     await busy.call("employee", "GET", f"/goals?personId={busy.ids['colleague']}")
     view = listed(field("title"))
     await busy.ask("manager", "goals", view, [], [busy.ids["employee"]])

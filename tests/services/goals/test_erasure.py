@@ -27,7 +27,7 @@ async def test_the_persons_goals_go_and_the_facts_of_them(world, smart_goal):
     goal = (await world.call("employee", "POST", "/goals", smart_goal)).json()
     kept = (await world.call("manager", "POST", "/goals", smart_goal)).json()
     for who, each in (("employee", goal), ("manager", kept)):
-        answer = await act(world, who, each, "cancel", {"reason": "Not now."})
+        answer = await act(world, who, each, "activate")
         assert answer.status_code == 200, answer.text
 
     await erase(world, "employee")

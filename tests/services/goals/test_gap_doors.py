@@ -55,12 +55,19 @@ async def test_a_custom_profile_is_measured_like_a_role(ready: Any):
 
 
 async def test_a_day_before_the_levels_that_are_kept_is_refused(ready: Any, today: date):
-    response = await ready.call("employee", "GET", f"/gaps?asOf={today - timedelta(days=1097)}")
+    day = str(today - timedelta(days=1097))
+    wanted = {"requirements": [{"skillId": str(S1), "requiredLevel": 1}], "asOf": day}
 
-    assert response.status_code == 422
-    assert response.json()["errors"] == [
-        {"pointer": "query:asOf", "detail": "levels are kept for 1096 days: use a later day"}
-    ]
+    role = await ready.call("employee", "GET", f"/gaps?asOf={day}")
+    ranked = await ready.call(
+        "employee", "GET", f"/gaps/ranking?asOf={day}&roleId={ready.ids['role']}"
+    )
+    listed = await ready.call("employee", "POST", "/gaps", wanted)
+
+    detail = "levels are kept for 1096 days: use a later day"
+    for response, pointer in ((role, "query:asOf"), (ranked, "query:asOf"), (listed, "/asOf")):
+        assert response.status_code == 422
+        assert response.json()["errors"] == [{"pointer": pointer, "detail": detail}]
 
 
 async def test_the_ranking_orders_the_people_that_one_may_see(ready: Any):

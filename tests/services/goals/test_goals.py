@@ -88,6 +88,19 @@ async def test_a_manager_does_not_approve_what_they_proposed(
 
     assert refused.json()["type"] == "urn:waymark:problem:own-proposal"
     assert accepted.json()["state"] == "ACTIVE"
+    assert accepted.json()["proposedBy"] == str(world.ids["manager"])
+    told = [each["payload"]["proposedBy"] for each in await world.harness.published()]
+    assert told == [str(world.ids["manager"])] * 2
+
+
+async def test_what_was_never_proposed_names_nobody_who_did(world: Any, smart_goal: dict[str, Any]):
+    goal = await draft(world, smart_goal)
+
+    active = await act(world, "employee", goal, "activate")
+
+    assert active.json()["proposedBy"] is None
+    (fact,) = await world.harness.published()
+    assert fact["payload"]["proposedBy"] is None
 
 
 async def test_progress_moves_the_share_and_the_log_but_never_closes(

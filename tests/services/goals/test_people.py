@@ -167,6 +167,7 @@ async def test_a_manager_changed_a_moment_ago_has_lost_access(
 ):
     goal = (await world.call("employee", "POST", "/goals", smart_goal)).json()
     path = f"/goals/{goal['id']}"
+    await world.call("employee", "POST", f"{path}/activate")
     before = await world.call("manager", "GET", path)
 
     await world.person("employee", managerId=world.ids["other"])

@@ -35,9 +35,13 @@ CHANGERS = {"employee", "manager"}
 
 
 async def a_goal(world: Any, goal: dict[str, Any], **facts: Any) -> dict[str, Any]:
+    """An active one: drafts have rules of their own."""
     response = await world.call("employee", "POST", "/goals", {**goal, **facts})
     assert response.status_code == 201, response.text
-    return response.json()  # type: ignore[no-any-return]
+    goal_id = response.json()["id"]
+    active = await world.call("employee", "POST", f"/goals/{goal_id}/activate")
+    assert active.status_code == 200, active.text
+    return active.json()  # type: ignore[no-any-return]
 
 
 @pytest.mark.parametrize("visibility", sorted(READERS))
@@ -65,7 +69,7 @@ async def test_a_goal_is_changed_by_its_owner_and_the_manager_who_sees_it(
 
     statuses = [
         (await world.call(actor, "POST", f"/goals/{goal['id']}/milestones", milestone)).status_code,
-        (await world.call(actor, "POST", f"/goals/{goal['id']}/propose")).status_code,
+        (await world.call(actor, "POST", f"/goals/{goal['id']}/hold")).status_code,
     ]
 
     readers = READERS[visibility]
@@ -74,7 +78,7 @@ async def test_a_goal_is_changed_by_its_owner_and_the_manager_who_sees_it(
         return
     assert statuses == ([403, 403] if actor in readers else [404, 404])
     after = (await world.call("employee", "GET", f"/goals/{goal['id']}")).json()
-    assert (after["state"], after["version"], after["milestones"]) == ("DRAFT", 1, [])
+    assert (after["state"], after["version"], after["milestones"]) == ("ACTIVE", 2, [])
 
 
 @pytest.mark.parametrize("actor", ACTORS)

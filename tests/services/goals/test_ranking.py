@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from random import Random
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
@@ -140,6 +141,55 @@ async def test_a_day_on_which_the_role_was_not_there_ranks_nobody(world: Any, to
     role = await _company(world, Random(1), today)
 
     assert await _ranked(world, "seer", role, today - timedelta(days=701)) == []
+
+
+SHOWN = (
+    "personId",
+    "readiness",
+    "readinessLow",
+    "readinessHigh",
+    "unassessedShare",
+    "gapCount",
+    "asOf",
+)
+
+
+@pytest.mark.parametrize("who", ["seer", "manager", "employee", "admin"])
+async def test_the_view_ranks_as_the_door_does(world: Any, today: date, who: str):
+    role = await _company(world, Random(5), today)
+    day = today - timedelta(days=90)
+    before = datetime.combine(today - timedelta(days=310), time(12), UTC)
+    ask = {
+        "by": "all",
+        "shape": "list",
+        "with": {"roleId": 0, "asOf": 1, "knownAt": 2, "first": 3},
+        "select": [{"as": name, "field": name} for name in SHOWN],
+    }
+    for as_of, known_at, first in (
+        (None, None, 100),
+        (None, None, 5),
+        (day, None, 100),
+        (day, before, 100),
+    ):
+        path = f"/gaps/ranking?roleId={role}&limit={first}"
+        path += f"&asOf={as_of}" if as_of else ""
+        path += f"&knownAt={quote(known_at.isoformat())}" if known_at else ""
+        door = (await world.call(who, "GET", path)).json()
+        values = [str(role), as_of and str(as_of), known_at and known_at.isoformat(), first]
+
+        (view,) = (await world.ask(who, "rankings", ask, values, [])).values()
+
+        assert view == [{name: each[name] for name in SHOWN} for each in door]
+        seen = {"seer": 22, "manager": 13, "employee": 1, "admin": 1}[who]
+        assert len(view) == min(first, seen)
+
+
+async def test_what_was_not_known_by_then_ranks_nobody(world: Any, today: date):
+    role = await _company(world, Random(6), today)
+    known_at = datetime.combine(today - timedelta(days=701), time(12), UTC)
+    path = f"/gaps/ranking?roleId={role}&knownAt={quote(known_at.isoformat())}"
+
+    assert (await world.call("seer", "GET", path)).json() == []
 
 
 @pytest.mark.parametrize("ago", [0, 90])

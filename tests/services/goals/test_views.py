@@ -69,8 +69,8 @@ async def test_goals_of_many_people_come_in_one_answer_filtered_by_state(
         goal = (
             await world.call(who, "POST", "/goals", {**smart_goal, "priority": priority})
         ).json()
-        if priority != 2:
-            await world.call(who, "POST", f"/goals/{goal['id']}/activate")
+        verb = "propose" if priority == 2 else "activate"
+        await world.call(who, "POST", f"/goals/{goal['id']}/{verb}")
     keys = [world.ids[name] for name in ("employee", "colleague", "outsider")]
     ask = {
         "by": "person",

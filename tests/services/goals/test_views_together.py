@@ -68,14 +68,17 @@ async def test_a_request_that_is_cut_is_refused_whole(world: World) -> None:
         assert response.status_code == 400, body
 
 
-async def test_a_grant_that_was_taken_a_moment_ago_opens_nothing_any_more(world: World) -> None:
+async def test_a_grant_that_was_taken_a_moment_ago_opens_nothing_any_more(
+    world: World, smart_goal: dict[str, Any]
+) -> None:
     await populate(world)
     ask = {"by": "person", "shape": "list", "select": [{"as": "title", "field": "title"}]}
     goals: Ask = ("goals", ask, [], [world.ids["outsider"]])
-    created = await world.call(
-        "outsider", "POST", "/goals", {"title": "Learn to sail", "kind": "DEVELOPMENT"}
-    )
+    wanted = {**smart_goal, "title": "Learn to sail within a year"}
+    created = await world.call("outsider", "POST", "/goals", wanted)
     assert created.status_code == 201, created.text
+    active = await world.call("outsider", "POST", f"/goals/{created.json()['id']}/activate")
+    assert active.status_code == 200, active.text
 
     (before,) = await asked(world, "stranger", goals)
     await world.person("stranger", grants=[])

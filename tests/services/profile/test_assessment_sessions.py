@@ -85,7 +85,7 @@ async def test_handing_in_scores_at_once_and_again_changes_nothing(taking, mood,
     assert facts == ["started", "submitted", "scored"]
 
 
-async def test_facts_carry_ids_code_and_state_alone(taking, mood, profile):
+async def test_facts_carry_ids_code_state_and_the_last_day_alone(taking, mood, profile):
     session_id = await taking.take("dev", mood, ANSWERS)
 
     facts = [each for each in await profile.published() if "assessment" in each["type"]]
@@ -95,9 +95,11 @@ async def test_facts_carry_ids_code_and_state_alone(taking, mood, profile):
         "personId": taking.here.people["dev"],
         "instrumentCode": "mood",
         "state": "SCORED",
+        "assignedById": taking.here.people["dev"],
+        "lastOn": None,
     }
     assert {tuple(sorted(each["payload"])) for each in facts} == {
-        ("assessmentId", "instrumentCode", "personId", "state")
+        ("assessmentId", "assignedById", "instrumentCode", "lastOn", "personId", "state")
     }
 
 

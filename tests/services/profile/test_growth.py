@@ -117,6 +117,7 @@ async def test_growth_begins_with_a_baseline_else_with_the_newest(profile, here,
         return await profile.client.get("/skills/growth", params=asked, headers=here.as_(viewer))
 
     none_yet = await growth()
+    foreign = await growth("lead", personId=here.people["dev"])
     await say("partner", "ASSESSMENT", 1)
     first = (await profile.client.post(url, json={}, headers=here.as_("dev"))).json()
     await say("lead", "MANAGER", 2)
@@ -131,12 +132,14 @@ async def test_growth_begins_with_a_baseline_else_with_the_newest(profile, here,
         "/skills/growth.svg", params={"baselineId": first["id"]}, headers=here.as_("dev")
     )
 
-    assert slug(none_yet) == (404, "not-found")
+    assert slug(none_yet) == (422, "invalid")
+    assert none_yet.json()["errors"][0]["pointer"] == "query:since"
     assert from_first["before"]["level"] == 1.0
     assert from_newest["before"] == from_second["before"]
     assert from_second["before"]["level"] not in (1.0, from_second["now"]["level"])
     assert by_lead["before"] == from_first["before"]
     assert picture.status_code == 200
+    assert slug(foreign) == (404, "not-found")
     assert slug(await growth("head", **of_dev)) == (404, "not-found")
     assert slug(await growth("peer", **of_dev)) == (404, "not-found")
     assert slug(await growth("lead", baselineId=first["id"])) == (404, "not-found")

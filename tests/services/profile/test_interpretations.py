@@ -107,9 +107,14 @@ async def test_the_big_five_speak_of_traits_and_of_the_preferences_read_off_them
     by_trait = {each["code"]: each for each in traits["scales"]}
     for said in traits["interpretation"]["scales"]:
         interval = by_trait[said["scale"]]["standardInterval"]
+        if interval is None:
+            assert (said["certainty"], said["near"]) == ("NOT_KNOWN", [])
+            continue
         crossed = [each for each in (45, 55) if interval["low"] < each <= interval["high"]]
         assert len(said["near"]) == len(crossed)
         assert said["certainty"] == ("NEAR_BORDER" if crossed else "CLEAR")
+    assert [each["scale"] for each in traits["interpretation"]["scales"]] == [*by_trait]
+    assert len(by_trait) == 35
     leaning = {each["code"]: each["leaning"] for each in preferences["preferences"]}
     assert {
         each["scale"]: each["band"] for each in preferences["interpretation"]["scales"]
