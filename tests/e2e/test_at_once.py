@@ -1,6 +1,7 @@
 """People who ask in the same moment share calls and statements, and never an answer."""
 
 import asyncio
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -40,22 +41,23 @@ async def hired(waymark: Waymark) -> list[str]:
     return addresses
 
 
+async def page_of(waymark: Waymark, address: str) -> Any:
+    return (await waymark.ask(waymark.bearer(address), OWN))["viewer"]
+
+
 async def test_everybody_gets_their_own_page(waymark: Waymark) -> None:
     addresses = await hired(waymark)
 
-    async def answer(address: str) -> Any:
-        return (await waymark.ask(waymark.bearer(address), OWN))["viewer"]
-
     for address in addresses[::4]:
-        await until(lambda who=address: answer(who), holds=lambda found: found["checkIns"])
+        await until(partial(page_of, waymark, address), holds=lambda page: page["checkIns"])
         bearer = waymark.bearer(address)
         written = await waymark.ask(bearer, NOTE, text=f"Thought of {address}")
         created = await waymark.ask(bearer, GOAL, title=f"Goal of {address}")
         assert written["writeReflection"]["__typename"] == "Reflection"
         assert created["createGoal"]["__typename"] == "Goal"
-    alone = {address: await answer(address) for address in addresses}
+    alone = {address: await page_of(waymark, address) for address in addresses}
 
-    together = await asyncio.gather(*(answer(address) for address in addresses * 5))
+    together = await asyncio.gather(*(page_of(waymark, who) for who in addresses * 5))
 
     for address, page in zip(addresses * 5, together, strict=True):
         assert page == alone[address]
