@@ -6,18 +6,19 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from deploy.local.keys import AUDIENCE, ISSUER, ensure_keys, mint
 from deploy.local.postgres import EmbeddedPostgres
@@ -47,7 +48,27 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgr
         asyncio.run(provision(running))
         for name in DATABASES:
             migrations.upgrade(name, running.url(name, f"{name}_owner"))
+        asyncio.run(_multiply(running))
         yield running
+
+
+def twin(database: str) -> str:
+    """Where a company lives for all tests of a run that only look at it or undo what they do; see the gateway's."""
+    return f"{database}_of_company"
+
+
+async def _multiply(running: EmbeddedPostgres) -> None:
+    """Twins of the migrated databases; in all of them a statement has time, however busy the machine is."""
+    server = await asyncpg.connect(running.url("postgres"))
+    for name in DATABASES:
+        owner, app = f"{name}_owner", f"{name}_app"
+        await server.execute(f"CREATE DATABASE {twin(name)} TEMPLATE {name} OWNER {owner}")
+        for database in (name, twin(name)):
+            for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                await server.execute(
+                    f"ALTER ROLE {app} IN DATABASE {database} SET {limit} = '5min'"
+                )
+    await server.close()
 
 
 @pytest.fixture(scope="session")
@@ -156,20 +177,18 @@ class Harness:
         return [row for row in found if event_type in (None, row["type"])]
 
 
-async def _harness(
-    name: str, app: FastAPI, keys: Path, connection: AsyncConnection
-) -> AsyncIterator[Harness]:
+@asynccontextmanager
+async def at(name: str, app: FastAPI, keys: Path, database: Database) -> AsyncIterator[Harness]:
+    """The service with this for its database; what it has noted of readings in memory goes with it."""
     service = app.state.service
-    real = service.database
-    sessions = async_sessionmaker(
-        bind=connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
-    )
-    service.database = Database(real.engine, sessions)
-    service.database.handed_down = real.handed_down
+    own, service.database = service.database, database
+    database.handed_down = own.handed_down
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=f"http://{name}") as client:
         yield Harness(app, client, keys)
-    service.database = real
+    service.database = own
+    if service.access_log is not None:
+        service.access_log._waiting.clear()
 
 
 Apps = Callable[[str], Awaitable[FastAPI]]
@@ -207,34 +226,41 @@ async def apps(settings_of: Any) -> AsyncIterator[Apps]:
         yield app_of
 
 
-async def _in_transaction(name: str, apps: Apps, keys: Path) -> AsyncIterator[Harness]:
+async def in_transaction(
+    name: str, apps: Apps, keys: Path, database: Database | None = None
+) -> AsyncIterator[Harness]:
+    """The service in a transaction that is rolled back, in its own database or in another."""
     app = await apps(name)
-    async with app.state.service.database.engine.connect() as connection:
+    engine = (database or app.state.service.database).engine
+    async with engine.connect() as connection:
         transaction = await connection.begin()
-        async for harness in _harness(name, app, keys, connection):
+        sessions = async_sessionmaker(
+            bind=connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
+        async with at(name, app, keys, Database(engine, sessions)) as harness:
             yield harness
         await transaction.rollback()
 
 
 @pytest.fixture
 async def profile(apps: Apps, keys: Path) -> AsyncIterator[Harness]:
-    async for harness in _in_transaction("profile", apps, keys):
+    async for harness in in_transaction("profile", apps, keys):
         yield harness
 
 
 @pytest.fixture
 async def goals(apps: Apps, keys: Path) -> AsyncIterator[Harness]:
-    async for harness in _in_transaction("goals", apps, keys):
+    async for harness in in_transaction("goals", apps, keys):
         yield harness
 
 
 @pytest.fixture
 async def feedback(apps: Apps, keys: Path) -> AsyncIterator[Harness]:
-    async for harness in _in_transaction("feedback", apps, keys):
+    async for harness in in_transaction("feedback", apps, keys):
         yield harness
 
 
 @pytest.fixture
 async def integrations(apps: Apps, keys: Path) -> AsyncIterator[Harness]:
-    async for harness in _in_transaction("integrations", apps, keys):
+    async for harness in in_transaction("integrations", apps, keys):
         yield harness

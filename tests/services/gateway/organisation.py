@@ -115,11 +115,21 @@ def _listens(harness: Harness, event_type: str) -> bool:
 
 
 async def found(graph: Graph) -> Company:
-    """The whole of it; `chief` leads `lead` leads `dev` and `peer`, `partner` is HR partner of engineering."""
-    company = Company(graph, graph.profile.tenant_id)
+    """The company that lives in these databases; what a test does to it is undone with the test."""
+    there = graph.founded
+    graph.enter(there.tenant_id)
+    return Company(graph, there.tenant_id, dict(there.keys), dict(there.read))
+
+
+async def establish(services: Any, tenant_id: UUID) -> Company:
+    """The whole of it; `chief` leads `lead` leads `dev` and `peer`, `partner` is HR partner of engineering.
+
+    `services` has the harnesses of the three that know people.
+    """
+    company = Company(services, tenant_id)
     await _people(company, PEOPLE)
     grant = {"system": "hris", "key": "partner", "role": "HR_PARTNER", "orgUnitKey": "eng"}
-    await company.put_in(graph.profile, "grants", [grant])
+    await company.put_in(company.graph.profile, "grants", [grant])
     await _skills(company)
     await _roles(company)
     placed = [row | _place(company, row["key"]) for row in PEOPLE]
@@ -129,7 +139,7 @@ async def found(graph: Graph) -> Company:
     await _goals(company)
     await _check_ins(company)
     path = f"/people/{company.keys['Person.dev']}/baselines"
-    taken = await company.write(graph.profile, "dev", path, {"cycle": "zero"})
+    taken = await company.write(company.graph.profile, "dev", path, {"cycle": "zero"})
     company.keys["Baseline.zero"] = taken["id"]
     return company
 
