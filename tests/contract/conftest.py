@@ -12,10 +12,19 @@ import pytest
 from pydantic import BaseModel
 
 from tests.contract.generating import CLIENT, generate
-from tests.services.gateway.conftest import Graph, feedback, founded, goals, graph, profile
+from tests.services.gateway.conftest import (
+    Graph,
+    companies,
+    feedback,
+    founded,
+    goals,
+    graph,
+    profile,
+    twins,
+)
 from tests.services.gateway.organisation import Company, found
 
-__all__ = ["feedback", "founded", "goals", "graph", "profile"]
+__all__ = ["companies", "feedback", "founded", "goals", "graph", "profile", "twins"]
 ACCEPT = "application/graphql-response+json, application/json;q=0.9"
 
 

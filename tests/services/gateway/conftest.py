@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from fastapi import FastAPI
 
 from deploy.local.postgres import EmbeddedPostgres
-from shared import telemetry
+from shared import clock, telemetry
 from shared.db import Database
 from shared.http import Answer, CallFailed
 from shared.ids import new_id
@@ -65,9 +66,8 @@ class InProcess:
 
 @dataclass(frozen=True)
 class Founded:
-    """The databases in which the company of `organisation.py` lives, and what it has under which key."""
+    """What the company of `organisation.py` has under which key, in the databases in which it lives."""
 
-    databases: dict[str, Database]
     tenant_id: UUID
     keys: dict[str, str]
     read: dict[str, int]
@@ -104,43 +104,63 @@ class Graph:
         return [call for service in self.services.values() for call in service.calls]
 
 
-@pytest.fixture(scope="session")
-async def founded(apps: Apps, keys: Path, cluster: EmbeddedPostgres) -> AsyncIterator[Founded]:
-    """Once a run: to found a company takes longer than what most tests do with it."""
-    from tests.services.gateway.organisation import establish
+Twins = dict[str, Database]
 
-    databases = {
+
+@pytest.fixture(scope="session")
+async def twins(cluster: EmbeddedPostgres) -> AsyncIterator[Twins]:
+    """The databases in which a company lives."""
+    made = {
         name: Database.connect(cluster.url(twin(name), f"{name}_app"), application_name="test")
         for name in ("profile", "goals", "feedback")
     }
-    for name, database in databases.items():
+    for name, database in made.items():
         telemetry.observe_engine(database.engine, name)
-    async with AsyncExitStack() as stack:
-        harnesses = {
-            name: await stack.enter_async_context(at(name, await apps(name), keys, database))
-            for name, database in databases.items()
-        }
-        company = await establish(SimpleNamespace(**harnesses), new_id())
-    yield Founded(databases, company.tenant_id, company.keys, company.read)
-    for database in databases.values():
+    yield made
+    for database in made.values():
         await database.close()
 
 
+@pytest.fixture(scope="session")
+def companies() -> dict[date, Founded]:
+    """By the day on which they were founded."""
+    return {}
+
+
 @pytest.fixture
-async def profile(apps: Apps, keys: Path, founded: Founded) -> AsyncIterator[Harness]:
-    async for harness in in_transaction("profile", apps, keys, founded.databases["profile"]):
+async def founded(apps: Apps, keys: Path, twins: Twins, companies: dict[date, Founded]) -> Founded:
+    """Today's, founded once a run: that takes longer than what most tests do with it."""
+    from tests.services.gateway.organisation import establish
+
+    today = clock.today()
+    if today not in companies:
+        async with AsyncExitStack() as stack:
+            services = {
+                name: await stack.enter_async_context(at(name, await apps(name), keys, database))
+                for name, database in twins.items()
+            }
+            made = await establish(SimpleNamespace(**services), new_id())
+        companies[today] = Founded(made.tenant_id, made.keys, made.read)
+    return companies[today]
+
+
+@pytest.fixture
+async def profile(apps: Apps, keys: Path, twins: Twins, founded: Founded) -> AsyncIterator[Harness]:
+    async for harness in in_transaction("profile", apps, keys, twins["profile"]):
         yield harness
 
 
 @pytest.fixture
-async def goals(apps: Apps, keys: Path, founded: Founded) -> AsyncIterator[Harness]:
-    async for harness in in_transaction("goals", apps, keys, founded.databases["goals"]):
+async def goals(apps: Apps, keys: Path, twins: Twins, founded: Founded) -> AsyncIterator[Harness]:
+    async for harness in in_transaction("goals", apps, keys, twins["goals"]):
         yield harness
 
 
 @pytest.fixture
-async def feedback(apps: Apps, keys: Path, founded: Founded) -> AsyncIterator[Harness]:
-    async for harness in in_transaction("feedback", apps, keys, founded.databases["feedback"]):
+async def feedback(
+    apps: Apps, keys: Path, twins: Twins, founded: Founded
+) -> AsyncIterator[Harness]:
+    async for harness in in_transaction("feedback", apps, keys, twins["feedback"]):
         yield harness
 
 
