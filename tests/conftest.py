@@ -4,7 +4,6 @@ import asyncio
 import base64
 import json
 import os
-import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -16,7 +15,6 @@ from uuid import UUID
 
 import asyncpg
 import httpx
-import hypothesis
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
@@ -30,26 +28,11 @@ from shared.db import Database
 from shared.events.facts import Envelope
 from shared.events.inbox import apply_batch
 from shared.ids import new_id
+from tests.scheduling import pytest_collection_modifyitems, pytest_xdist_make_scheduler
+from tests.steadiness import pytest_runtest_setup
 
+__all__ = ["pytest_collection_modifyitems", "pytest_runtest_setup", "pytest_xdist_make_scheduler"]
 ROOT = Path(__file__).resolve().parent.parent
-MIDNIGHT_SECONDS = 20.0
-
-# The same examples in every run, however slow the machine is; a search for new ones is a matter of its own.
-hypothesis.settings.register_profile(
-    "waymark",
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[hypothesis.HealthCheck.too_slow],
-)
-hypothesis.settings.load_profile("waymark")
-
-
-def pytest_runtest_setup() -> None:
-    """No test begins so shortly before midnight that its today could be yesterday at its end."""
-    left = -time.time() % 86_400
-    if left < MIDNIGHT_SECONDS:
-        time.sleep(left)
 
 
 @pytest.fixture(scope="session")
@@ -72,22 +55,26 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgr
         yield running
 
 
-def twin(database: str) -> str:
-    """Where a company lives for all tests of a run that only look at it or undo what they do; see the gateway's."""
-    return f"{database}_of_company"
+TWINS = ("company", "own")
+"""For the company of the gateway's tests, and for what the tests of one service begin with: see `grounds.py`."""
+
+
+def twin(database: str, whose: str) -> str:
+    """The name of a copy of a service's database in which no other tests are."""
+    return f"{database}_of_{whose}"
 
 
 async def _multiply(running: EmbeddedPostgres) -> None:
-    """Twins of the migrated databases; in all of them a statement has time, however busy the machine is."""
+    """Makes the twins of the migrated databases; in all of them a statement has time, however busy the machine is."""
     server = await asyncpg.connect(running.url("postgres"))
     for name in DATABASES:
-        owner, app = f"{name}_owner", f"{name}_app"
-        await server.execute(f"CREATE DATABASE {twin(name)} TEMPLATE {name} OWNER {owner}")
-        for database in (name, twin(name)):
+        twins = [twin(name, whose) for whose in TWINS]
+        for database in twins:
+            await server.execute(f"CREATE DATABASE {database} TEMPLATE {name} OWNER {name}_owner")
+        for database in (name, *twins):
             for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
-                await server.execute(
-                    f"ALTER ROLE {app} IN DATABASE {database} SET {limit} = '5min'"
-                )
+                setting = f"IN DATABASE {database} SET {limit} = '5min'"
+                await server.execute(f"ALTER ROLE {name}_app {setting}")
     await server.close()
 
 
@@ -199,7 +186,7 @@ class Harness:
 
 @asynccontextmanager
 async def at(name: str, app: FastAPI, keys: Path, database: Database) -> AsyncIterator[Harness]:
-    """The service with this for its database; what it has noted of readings in memory goes with it."""
+    """The service with this for its database; what it remembers of that, in memory, goes with it."""
     service = app.state.service
     own, service.database = service.database, database
     database.handed_down = own.handed_down
@@ -207,11 +194,15 @@ async def at(name: str, app: FastAPI, keys: Path, database: Database) -> AsyncIt
     async with httpx.AsyncClient(transport=transport, base_url=f"http://{name}") as client:
         yield Harness(app, client, keys)
     service.database = own
+    service.purges_planned.clear()
     if service.access_log is not None:
         service.access_log._waiting.clear()
+        service.blueprint.accesses.planned.clear()
 
 
 Apps = Callable[[str], Awaitable[FastAPI]]
+QUERY_SECONDS = 300
+"""That a query may take, however busy the machine is."""
 SECRETS: dict[str, dict[str, str]] = defaultdict(
     dict,
     profile={"seal_key": base64.b64encode(b"w" * 32).decode()},
@@ -219,6 +210,7 @@ SECRETS: dict[str, dict[str, str]] = defaultdict(
     integrations={
         "seal_key": base64.b64encode(b"k" * 32).decode(),
         "cursor_secret": "a secret of the tests",
+        "query_seconds": str(QUERY_SECONDS),
     },
 )
 MODULES = {
@@ -260,6 +252,16 @@ async def in_transaction(
         async with at(name, app, keys, Database(engine, sessions)) as harness:
             yield harness
         await transaction.rollback()
+
+
+@pytest.fixture(scope="session")
+async def grounds(apps: Apps, keys: Path, cluster: EmbeddedPostgres) -> AsyncIterator[Any]:
+    """Lays what the tests of a folder begin with."""
+    from tests.grounds import Grounds
+
+    laid = Grounds(apps, keys, cluster)
+    yield laid
+    await laid.close()
 
 
 @pytest.fixture

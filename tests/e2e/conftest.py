@@ -114,6 +114,8 @@ def _environment(home: Path) -> dict[str, str]:
         "HOME": os.environ.get("HOME", "/"),
         "WAYMARK_HOME": str(home),
         "WAYMARK_PORT": str(free_ports(1)[0]),
+        "GATEWAY_QUERY_SECONDS": "60",
+        "GATEWAY_SERVICE_SECONDS": "60",
         "GATEWAY_WEBHOOK_PRIVATE": "true",
         "GATEWAY_WEBHOOK_PORTS": str(RECEIVER_PORT),
         "PYTHONDONTWRITEBYTECODE": "",

@@ -2,10 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -14,12 +11,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from deploy.local.postgres import EmbeddedPostgres
-from shared import clock, telemetry
-from shared.db import Database
 from shared.http import Answer, CallFailed
 from shared.ids import new_id
-from tests.conftest import Apps, Harness, at, in_transaction, twin
+from tests.conftest import Harness
+from tests.grounds import Ground, Grounds
 
 
 @dataclass
@@ -66,7 +61,7 @@ class InProcess:
 
 @dataclass(frozen=True)
 class Founded:
-    """What the company of `organisation.py` has under which key, in the databases in which it lives."""
+    """What the company of `organisation.py` has under which key."""
 
     tenant_id: UUID
     keys: dict[str, str]
@@ -104,69 +99,43 @@ class Graph:
         return [call for service in self.services.values() for call in service.calls]
 
 
-Twins = dict[str, Database]
-
-
 @pytest.fixture(scope="session")
-async def twins(cluster: EmbeddedPostgres) -> AsyncIterator[Twins]:
-    """The databases in which a company lives."""
-    made = {
-        name: Database.connect(cluster.url(twin(name), f"{name}_app"), application_name="test")
-        for name in ("profile", "goals", "feedback")
-    }
-    for name, database in made.items():
-        telemetry.observe_engine(database.engine, name)
-    yield made
-    for database in made.values():
-        await database.close()
-
-
-@pytest.fixture(scope="session")
-def companies() -> dict[date, Founded]:
-    """By the day on which they were founded."""
-    return {}
-
-
-@pytest.fixture
-async def founded(apps: Apps, keys: Path, twins: Twins, companies: dict[date, Founded]) -> Founded:
-    """Today's, founded once a run: that takes longer than what most tests do with it."""
+def ground(grounds: Grounds) -> Ground[Founded]:
+    """The company's: to found it takes longer than what most tests do with it."""
     from tests.services.gateway.organisation import establish
 
-    today = clock.today()
-    if today not in companies:
-        async with AsyncExitStack() as stack:
-            services = {
-                name: await stack.enter_async_context(at(name, await apps(name), keys, database))
-                for name, database in twins.items()
-            }
-            made = await establish(SimpleNamespace(**services), new_id())
-        companies[today] = Founded(made.tenant_id, made.keys, made.read)
-    return companies[today]
+    async def found(**services: Harness) -> Founded:
+        made = await establish(SimpleNamespace(**services), new_id())
+        return Founded(made.tenant_id, made.keys, made.read)
+
+    return grounds.lay("company", ["profile", "goals", "feedback"], found)
 
 
 @pytest.fixture
-async def profile(apps: Apps, keys: Path, twins: Twins, founded: Founded) -> AsyncIterator[Harness]:
-    async for harness in in_transaction("profile", apps, keys, twins["profile"]):
+async def profile(ground: Ground[Founded]) -> AsyncIterator[Harness]:
+    async for harness in ground.in_transaction("profile"):
         yield harness
 
 
 @pytest.fixture
-async def goals(apps: Apps, keys: Path, twins: Twins, founded: Founded) -> AsyncIterator[Harness]:
-    async for harness in in_transaction("goals", apps, keys, twins["goals"]):
+async def goals(ground: Ground[Founded]) -> AsyncIterator[Harness]:
+    async for harness in ground.in_transaction("goals"):
         yield harness
 
 
 @pytest.fixture
-async def feedback(
-    apps: Apps, keys: Path, twins: Twins, founded: Founded
-) -> AsyncIterator[Harness]:
-    async for harness in in_transaction("feedback", apps, keys, twins["feedback"]):
+async def feedback(ground: Ground[Founded]) -> AsyncIterator[Harness]:
+    async for harness in ground.in_transaction("feedback"):
         yield harness
 
 
 @pytest.fixture
 async def graph(
-    profile: Harness, goals: Harness, feedback: Harness, integrations: Harness, founded: Founded
+    profile: Harness,
+    goals: Harness,
+    feedback: Harness,
+    integrations: Harness,
+    ground: Ground[Founded],
 ) -> AsyncIterator[Graph]:
     services = {
         name: InProcess(harness.app)
@@ -175,7 +144,9 @@ async def graph(
     clients = integrations.app.state.clients
     before = dict(clients)
     clients.update(services)
-    made = Graph(integrations.client, profile, goals, feedback, integrations, services, founded)
+    made = Graph(
+        integrations.client, profile, goals, feedback, integrations, services, await ground.there()
+    )
     made.enter(profile.tenant_id)
     yield made
     clients.update(before)
