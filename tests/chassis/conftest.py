@@ -72,12 +72,11 @@ class Place:
 
 
 @pytest.fixture(scope="session")
-def chassis_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def chassis_cluster(cluster: EmbeddedPostgres) -> EmbeddedPostgres:
     """With a template database that has the chassis's tables, made as its owner."""
-    with EmbeddedPostgres(tmp_path_factory.mktemp("chassis"), durable=False) as running:
-        asyncio.run(provision(running, ["chassis"]))
-        asyncio.run(_install(running.url("chassis", "chassis_owner")))
-        yield running
+    asyncio.run(provision(cluster, ["chassis"]))
+    asyncio.run(_install(cluster.url("chassis", "chassis_owner")))
+    return cluster
 
 
 async def _install(owner_url: str) -> None:

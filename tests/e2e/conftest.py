@@ -152,7 +152,7 @@ def _pause() -> None:
     sleep(0.1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def waymark(request: pytest.FixtureRequest) -> Iterator[Waymark]:
     """One empty installation for all end-to-end tests of a run; each works on people and names of its own.
 
