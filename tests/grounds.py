@@ -70,7 +70,7 @@ class Grounds:
 
     def _connect(self, name: str, whose: str) -> Database:
         url = self._cluster.url(twin(name, whose), f"{name}_app")
-        database = Database.connect(url, application_name="test")
+        database = Database.connect(url, application_name="tests")
         telemetry.observe_engine(database.engine, name)
         self._databases.append(database)
         return database

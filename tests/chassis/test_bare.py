@@ -113,6 +113,9 @@ async def test_a_statement_of_any_length_is_prepared_once(place: Place) -> None:
 
 
 async def backends(place: Place, name: str) -> int:
-    query = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND state = 'idle'"
+    query = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND application_name = $1 AND state = 'idle'"
+    )
     found: int = await place.value(query, name)
     return found
