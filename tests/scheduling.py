@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from xdist.scheduler import LoadFileScheduling
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 TOGETHER = "tests/e2e/"
 LONG = (
@@ -23,7 +23,7 @@ LONG = (
 )
 
 
-class Scheduling(LoadFileScheduling):
+class Scheduling(LoadFileScheduling):  # type: ignore[misc]
     """As `--dist loadfile`, but for what goes together."""
 
     def _split_scope(self, nodeid: str) -> str:
