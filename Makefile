@@ -22,7 +22,7 @@ run: $(SYNCED) ## Start Waymark here: services, PostgreSQL, NATS and a demo comp
 	@exec $(BIN)/waymark up
 
 test: $(SYNCED) ## Run all tests; args="-k name" for some
-	@$(BIN)/pytest --numprocesses 2 --dist loadfile $(args)
+	@$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(args)
 
 check: $(SYNCED) ## Format, lint, types, imports, drift, then the tests
 	$(BIN)/ruff format --check .

@@ -6,18 +6,19 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from deploy.local.keys import AUDIENCE, ISSUER, ensure_keys, mint
 from deploy.local.postgres import EmbeddedPostgres
@@ -27,7 +28,10 @@ from shared.db import Database
 from shared.events.facts import Envelope
 from shared.events.inbox import apply_batch
 from shared.ids import new_id
+from tests.scheduling import pytest_collection_modifyitems, pytest_xdist_make_scheduler
+from tests.steadiness import pytest_runtest_setup
 
+__all__ = ["pytest_collection_modifyitems", "pytest_runtest_setup", "pytest_xdist_make_scheduler"]
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -47,7 +51,31 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgr
         asyncio.run(provision(running))
         for name in DATABASES:
             migrations.upgrade(name, running.url(name, f"{name}_owner"))
+        asyncio.run(_multiply(running))
         yield running
+
+
+TWINS = ("company", "own")
+"""For the company of the gateway's tests, and for what the tests of one service begin with: see `grounds.py`."""
+
+
+def twin(database: str, whose: str) -> str:
+    """The name of a copy of a service's database in which no other tests are."""
+    return f"{database}_of_{whose}"
+
+
+async def _multiply(running: EmbeddedPostgres) -> None:
+    """Makes the twins of the migrated databases; in all of them a statement has time, however busy the machine is."""
+    server = await asyncpg.connect(running.url("postgres"))
+    for name in DATABASES:
+        twins = [twin(name, whose) for whose in TWINS]
+        for database in twins:
+            await server.execute(f"CREATE DATABASE {database} TEMPLATE {name} OWNER {name}_owner")
+        for database in (name, *twins):
+            for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                setting = f"IN DATABASE {database} SET {limit} = '5min'"
+                await server.execute(f"ALTER ROLE {name}_app {setting}")
+    await server.close()
 
 
 @pytest.fixture(scope="session")
@@ -156,23 +184,25 @@ class Harness:
         return [row for row in found if event_type in (None, row["type"])]
 
 
-async def _harness(
-    name: str, app: FastAPI, keys: Path, connection: AsyncConnection
-) -> AsyncIterator[Harness]:
+@asynccontextmanager
+async def at(name: str, app: FastAPI, keys: Path, database: Database) -> AsyncIterator[Harness]:
+    """The service with this for its database; what it remembers of that, in memory, goes with it."""
     service = app.state.service
-    real = service.database
-    sessions = async_sessionmaker(
-        bind=connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
-    )
-    service.database = Database(real.engine, sessions)
-    service.database.handed_down = real.handed_down
+    own, service.database = service.database, database
+    database.handed_down = own.handed_down
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=f"http://{name}") as client:
         yield Harness(app, client, keys)
-    service.database = real
+    service.database = own
+    service.purges_planned.clear()
+    if service.access_log is not None:
+        service.access_log._waiting.clear()
+        service.blueprint.accesses.planned.clear()
 
 
 Apps = Callable[[str], Awaitable[FastAPI]]
+QUERY_SECONDS = 300
+"""That a query may take, however busy the machine is."""
 SECRETS: dict[str, dict[str, str]] = defaultdict(
     dict,
     profile={"seal_key": base64.b64encode(b"w" * 32).decode()},
@@ -180,6 +210,7 @@ SECRETS: dict[str, dict[str, str]] = defaultdict(
     integrations={
         "seal_key": base64.b64encode(b"k" * 32).decode(),
         "cursor_secret": "a secret of the tests",
+        "query_seconds": str(QUERY_SECONDS),
     },
 )
 MODULES = {
@@ -207,34 +238,51 @@ async def apps(settings_of: Any) -> AsyncIterator[Apps]:
         yield app_of
 
 
-async def _in_transaction(name: str, apps: Apps, keys: Path) -> AsyncIterator[Harness]:
+async def in_transaction(
+    name: str, apps: Apps, keys: Path, database: Database | None = None
+) -> AsyncIterator[Harness]:
+    """The service in a transaction that is rolled back, in its own database or in another."""
     app = await apps(name)
-    async with app.state.service.database.engine.connect() as connection:
+    engine = (database or app.state.service.database).engine
+    async with engine.connect() as connection:
         transaction = await connection.begin()
-        async for harness in _harness(name, app, keys, connection):
+        sessions = async_sessionmaker(
+            bind=connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
+        async with at(name, app, keys, Database(engine, sessions)) as harness:
             yield harness
         await transaction.rollback()
 
 
+@pytest.fixture(scope="session")
+async def grounds(apps: Apps, keys: Path, cluster: EmbeddedPostgres) -> AsyncIterator[Any]:
+    """Lays what the tests of a folder begin with."""
+    from tests.grounds import Grounds
+
+    laid = Grounds(apps, keys, cluster)
+    yield laid
+    await laid.close()
+
+
 @pytest.fixture
 async def profile(apps: Apps, keys: Path) -> AsyncIterator[Harness]:
-    async for harness in _in_transaction("profile", apps, keys):
+    async for harness in in_transaction("profile", apps, keys):
         yield harness
 
 
 @pytest.fixture
 async def goals(apps: Apps, keys: Path) -> AsyncIterator[Harness]:
-    async for harness in _in_transaction("goals", apps, keys):
+    async for harness in in_transaction("goals", apps, keys):
         yield harness
 
 
 @pytest.fixture
 async def feedback(apps: Apps, keys: Path) -> AsyncIterator[Harness]:
-    async for harness in _in_transaction("feedback", apps, keys):
+    async for harness in in_transaction("feedback", apps, keys):
         yield harness
 
 
 @pytest.fixture
 async def integrations(apps: Apps, keys: Path) -> AsyncIterator[Harness]:
-    async for harness in _in_transaction("integrations", apps, keys):
+    async for harness in in_transaction("integrations", apps, keys):
         yield harness

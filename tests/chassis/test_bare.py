@@ -89,8 +89,9 @@ async def test_connections_that_died_are_replaced_within_the_same_call(place: Pl
 
 async def test_a_cancelled_statement_does_not_answer_the_next_one(place: Place) -> None:
     bare = Bare(place.url, application_name="cancelled", size=1)
-    running = asyncio.ensure_future(bare.value("SELECT pg_sleep(5)::text", []))
-    await asyncio.sleep(0.3)
+    running = asyncio.ensure_future(bare.value("SELECT pg_sleep(60)::text", []))
+    asleep = "wait_event = 'PgSleep' AND application_name = 'cancelled'"
+    await place.until(f"SELECT count(*) FROM pg_stat_activity WHERE {asleep}", 1)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
@@ -112,6 +113,9 @@ async def test_a_statement_of_any_length_is_prepared_once(place: Place) -> None:
 
 
 async def backends(place: Place, name: str) -> int:
-    query = "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND state = 'idle'"
+    query = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND application_name = $1 AND state = 'idle'"
+    )
     found: int = await place.value(query, name)
     return found

@@ -26,7 +26,7 @@ async def test_slow_events_are_applied_few_at_a_time(place: Place, broker: Broke
         facts = [(PersonUpdated(display_name="Ada"), new_id(), 1) for _ in range(80)]
         await events.publish_many(session, place.principal, facts=facts)
     async with events.worker(place.database, handlers=handlers, nats_url=broker.url):
-        await place.until("SELECT count(*) FROM inbox_event", 80, seconds=20)
+        await place.until("SELECT count(*) FROM inbox_event", 80)
 
     sizes = [len(subjects) for subjects in transactions.values()]
     assert sum(sizes) == 80

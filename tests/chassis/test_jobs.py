@@ -4,14 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy.exc import ProgrammingError
 
-from shared import jobs
+from shared import clock, jobs
 from shared.db import Database
 from shared.ids import new_id
-from shared.jobs import Job, Jobs, Lane, NewJob, TryLater
+from shared.jobs import Job, Jobs, Lane, NewJob, TryLater, runner
 from shared.tenancy import Principal
 from tests.chassis.conftest import Place
 
@@ -19,7 +20,8 @@ COUNT = "SELECT count(*) FROM queue.job"
 
 
 @asynccontextmanager
-async def running(place: Place, *registries: Jobs, lease: float = 1.0) -> AsyncIterator[None]:
+async def running(place: Place, *registries: Jobs, lease: float = 60.0) -> AsyncIterator[None]:
+    """A long lease, so that only what is about leases depends on how soon they are renewed."""
     stop = asyncio.Event()
     runners = [
         asyncio.create_task(
@@ -85,15 +87,18 @@ async def test_a_job_waits_for_its_time(place: Place) -> None:
 
     @registry.job("later")
     async def later(database: Database, principal: Principal, job: Job) -> None:
-        seen.append(job.id)
+        seen.append(job.arguments["id"])
 
-    await enqueue(place, NewJob("later", delay=timedelta(milliseconds=400)))
+    waits = NewJob("later", {"id": "waits"}, delay=timedelta(hours=1))
+    await enqueue(place, waits, NewJob("later", {"id": "is due"}))
     async with running(place, registry):
-        await asyncio.sleep(0.2)
-        early = len(seen)
+        await place.until(COUNT, 1)
+        early = list(seen)
+        await place.value("UPDATE queue.job SET due_at = now()")
         await place.until(COUNT, 0)
 
-    assert (early, len(seen)) == (0, 1)
+    assert early == ["is due"]
+    assert seen == ["is due", "waits"]
 
 
 async def test_a_failing_job_is_tried_again_and_then_kept_without_what_it_said(
@@ -134,20 +139,22 @@ async def test_a_job_that_knows_when_to_come_back_is_put_back_until_then(place: 
 
 
 async def test_one_tenant_s_jobs_do_not_hold_up_another_s(place: Place) -> None:
-    registry, seen = Jobs("test"), []
+    registry, seen, ended = Jobs("test"), [], asyncio.Event()
 
     @registry.job("long", at_once=3)
     async def long(database: Database, principal: Principal, job: Job) -> None:
         seen.append(principal.tenant_id)
-        await asyncio.sleep(1.5 if principal.tenant_id == place.tenant_id else 0)
+        if principal.tenant_id == place.tenant_id:
+            await ended.wait()
 
     await enqueue(place, *(NewJob("long") for _ in range(50)))
     other = Place(place.database, place.url, place.admin)
     async with running(place, registry):
-        await asyncio.sleep(0.2)
+        await place.until(f"{COUNT} WHERE holder IS NOT NULL", 2)
         await enqueue(other, NewJob("long"))
-        await place.until(f"{COUNT} WHERE tenant_id = '{other.tenant_id}'", 0, seconds=1)
+        await place.until(f"{COUNT} WHERE tenant_id = '{other.tenant_id}'", 0)
         await place.value("DELETE FROM queue.job WHERE holder IS NULL")
+        ended.set()
 
     assert seen == [place.tenant_id, place.tenant_id, other.tenant_id]
 
@@ -184,15 +191,16 @@ async def test_two_workers_share_the_jobs_without_doing_one_twice(place: Place) 
 
 
 async def test_a_long_job_keeps_its_lease(place: Place) -> None:
-    registry, seen = Jobs("test"), []
+    registry, seen, lease = Jobs("test"), [], "SELECT due_at FROM queue.job"
 
     @registry.job("long")
     async def long(database: Database, principal: Principal, job: Job) -> None:
         seen.append(job.attempt)
-        await asyncio.sleep(1.2)
+        first = await place.value(lease)
+        await place.until(f"SELECT ({lease}) > '{first}'", True)
 
     await enqueue(place, NewJob("long"))
-    async with running(place, registry, lease=0.5):
+    async with running(place, registry, lease=6.0):
         await place.until(COUNT, 0)
 
     assert seen == [1]
@@ -205,8 +213,9 @@ async def test_a_schedule_runs_at_its_time_once_among_all_workers(place: Place) 
     async def tidy(database: Database) -> None:
         runs.append("tidied")
 
+    half_an_hour_away = (clock.now().minute + 30) % 60
     for registry in registries:
-        registry.every("*/5 * * * *")(tidy)
+        registry.every(f"{half_an_hour_away} * * * *")(tidy)
     async with running(place, *registries):
         await place.until(COUNT, 1)
         await place.value("UPDATE queue.job SET due_at = now()")
@@ -216,7 +225,9 @@ async def test_a_schedule_runs_at_its_time_once_among_all_workers(place: Place) 
         await asyncio.sleep(0.1)
 
     assert runs == ["tidied"]
-    assert await place.value("SELECT due_at - now() <= interval '5 minutes' FROM queue.job")
+    minute = "extract(minute FROM due_at AT TIME ZONE 'UTC')"
+    due = await place.rows(f"SELECT {minute}, due_at - now() < interval '1 hour' FROM queue.job")
+    assert due == [(half_an_hour_away, True)]
     with pytest.raises(ValueError, match="no cron expression"):
         Jobs("test").every("now and then")
 
@@ -248,18 +259,25 @@ def test_a_role_s_name_is_checked_before_it_stands_in_a_statement() -> None:
         jobs.install_sql("app; DROP SCHEMA queue")
 
 
-async def test_a_lane_that_gathers_takes_together_what_comes_soon_after(place: Place) -> None:
+async def test_a_lane_that_gathers_takes_together_what_comes_soon_after(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr(runner, "time", SimpleNamespace(monotonic=lambda: now[0]))
     registry, calls = Jobs("test"), list[int]()
 
     async def work(_database: Database, held: Sequence[Job]) -> None:
         calls.append(len(held))
 
-    registry.add(Lane("gather", work, size=10, gather=timedelta(milliseconds=400)))
+    registry.add(Lane("gather", work, size=10, gather=timedelta(seconds=4)))
     async with running(place, registry):
         await enqueue(place, NewJob("gather"))
         await place.until(COUNT, 0)
         for _ in range(3):
             await enqueue(place, NewJob("gather"))
+            now[0] += 1.0
+        assert calls == [1]
+        now[0] += 1.0
         await place.until(COUNT, 0)
 
     assert calls == [1, 3]

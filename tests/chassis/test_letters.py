@@ -1,5 +1,6 @@
 """Dead letters are listed without contents, replayed, dropped; a rebuild or a gap is filled from the stream."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from shared.events.letters import LetterKey, LetterState, Outcome
 from shared.ids import new_id
 from shared.jobs import upkeep
 from shared.jobs.upkeep import JobState
-from tests.chassis.conftest import Broker, Place
+from tests.chassis.conftest import PATIENCE_SECONDS, Broker, Place
 from tests.chassis.listener import forget_people, handlers
 from tests.chassis.saying import apply, envelope, publish, working
 
@@ -199,7 +200,7 @@ async def test_the_backlog_counts_what_is_on_its_way(place: Place, broker: Broke
         await publish(place, "poison")
         await place.until("SELECT count(*) FROM person_copy", 1)
         await place.until("SELECT count(dead_at) FROM inbox_dead_letter", 1)
-        pending = await backlog.pending_of(handlers, nats_url=broker.url, tenant_id=place.tenant_id)
+        pending = await settled(place, broker)
     async with place.database.transaction(place.tenant_id) as session:
         after = await backlog.outbox(session)
         (group,) = await backlog.groups(session, handlers, pending=pending)
@@ -209,6 +210,17 @@ async def test_the_backlog_counts_what_is_on_its_way(place: Place, broker: Broke
     assert group.newest_applied_at is not None
     away = await backlog.pending_of(handlers, nats_url="nats://127.0.0.1:1", tenant_id=None)
     assert away == {}
+
+
+async def settled(place: Place, broker: Broker) -> dict[str, int]:
+    """What is pending once the last acknowledgement, which follows its row, is at the broker."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while True:
+            found = await backlog.pending_of(
+                handlers, nats_url=broker.url, tenant_id=place.tenant_id
+            )
+            if found == {GROUP.name: 0}:
+                return found
 
 
 async def test_a_failed_job_is_retried_or_dropped_by_its_tenant_only(place: Place) -> None:

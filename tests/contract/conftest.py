@@ -12,10 +12,10 @@ import pytest
 from pydantic import BaseModel
 
 from tests.contract.generating import CLIENT, generate
-from tests.services.gateway.conftest import Graph, graph
+from tests.services.gateway.conftest import Graph, feedback, goals, graph, ground, profile
 from tests.services.gateway.organisation import Company, found
 
-__all__ = ["graph"]
+__all__ = ["feedback", "goals", "graph", "ground", "profile"]
 ACCEPT = "application/graphql-response+json, application/json;q=0.9"
 
 

@@ -22,7 +22,7 @@ from deploy.local.keys import mint
 from deploy.local.processes import free_ports
 
 T = TypeVar("T")
-READY_SECONDS = 120
+READY_SECONDS = 300
 (RECEIVER_PORT,) = free_ports(1)
 """Of this machine; where subscribers may listen."""
 
@@ -72,7 +72,7 @@ class Waymark:
 
     async def ask(self, caller: dict[str, str], query: str, **variables: Any) -> dict[str, Any]:
         """The data of a GraphQL request that must not have errors."""
-        async with httpx.AsyncClient(trust_env=False, timeout=15) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
             answer = await client.post(
                 f"{self.url}/graphql", json={"query": query, "variables": variables}, headers=caller
             )
@@ -98,7 +98,7 @@ class Waymark:
 
 
 async def until(
-    read: Callable[[], Awaitable[T]], *, holds: Callable[[T], bool], seconds: float = 20
+    read: Callable[[], Awaitable[T]], *, holds: Callable[[T], bool], seconds: float = 120
 ) -> T:
     """The first answer that holds; what is told by events arrives a moment later."""
     deadline = monotonic() + seconds
@@ -114,6 +114,8 @@ def _environment(home: Path) -> dict[str, str]:
         "HOME": os.environ.get("HOME", "/"),
         "WAYMARK_HOME": str(home),
         "WAYMARK_PORT": str(free_ports(1)[0]),
+        "GATEWAY_QUERY_SECONDS": "60",
+        "GATEWAY_SERVICE_SECONDS": "60",
         "GATEWAY_WEBHOOK_PRIVATE": "true",
         "GATEWAY_WEBHOOK_PORTS": str(RECEIVER_PORT),
         "PYTHONDONTWRITEBYTECODE": "",
@@ -141,7 +143,7 @@ def start(home: Path, *arguments: str) -> Waymark:
 
 def stop(running: Waymark) -> None:
     running.process.send_signal(signal.SIGTERM)
-    running.process.wait(timeout=60)
+    running.process.wait(timeout=120)
 
 
 def _pause() -> None:
@@ -150,7 +152,7 @@ def _pause() -> None:
     sleep(0.1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def waymark(request: pytest.FixtureRequest) -> Iterator[Waymark]:
     """One empty installation for all end-to-end tests of a run; each works on people and names of its own.
 

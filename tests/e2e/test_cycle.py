@@ -219,7 +219,7 @@ async def _complete(waymark: Waymark, report: str, code: str) -> list[int]:
         "webhook-signature": Webhook(connection["secret"]).sign(message, sent, body),
         "content-type": "application/json",
     }
-    async with httpx.AsyncClient(trust_env=False, timeout=15) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         address = f"{waymark.url}/webhooks/{connection['id']}"
         answers = [await client.post(address, content=body, headers=headers) for _ in range(2)]
     return [answer.status_code for answer in answers]

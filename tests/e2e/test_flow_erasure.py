@@ -32,14 +32,14 @@ async def _call(
 ) -> Any:
     """A service's own REST door, which stands behind the gateway."""
     address = waymark.made.doors[f"{service}-api"]
-    async with httpx.AsyncClient(trust_env=False, timeout=15) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         answer = await client.request(method, address + path, headers=who, **sent)
     assert answer.is_success, answer.text
     return answer.json()
 
 
 async def _viewer(waymark: Waymark, who: str) -> Any:
-    async with httpx.AsyncClient(trust_env=False, timeout=15) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         answer = await client.post(
             f"{waymark.url}/graphql",
             json={"query": "{ viewer { id } }"},
@@ -60,7 +60,7 @@ async def _noted(waymark: Waymark, boss: str, employee_id: str, note: str) -> di
     async def schedule() -> Any:
         address = waymark.made.doors["feedback-api"]
         wanted = {"employeeId": employee_id, "scheduledFor": "2031-03-04T10:00:00Z"}
-        async with httpx.AsyncClient(trust_env=False, timeout=15) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
             return await client.post(
                 f"{address}/checkins", json=wanted, headers=waymark.bearer(boss)
             )

@@ -46,7 +46,7 @@ class Hris:
             "webhook-signature": Webhook(self.secret).sign(message, sent, body),
             "content-type": "application/json",
         }
-        async with httpx.AsyncClient(trust_env=False, timeout=15) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
             answer = await client.post(self.address, content=body, headers=headers)
         assert answer.status_code == 202, answer.text
 
@@ -117,7 +117,7 @@ async def _sees(waymark: Waymark, who: str, person: str) -> bool:
 
 async def _sees_gap(waymark: Waymark, who: str, person: str) -> bool:
     query = "query($id: ID!) { person(id: $id) { gap { readiness role { code } } } }"
-    async with httpx.AsyncClient(trust_env=False, timeout=15) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
         answer = await client.post(
             f"{waymark.url}/graphql",
             json={"query": query, "variables": {"id": person}},
@@ -137,7 +137,7 @@ async def test_a_job_change_moves_the_gap_and_the_view(
     await _organisation(hris, suffix)
 
     async def mine() -> Any:
-        async with httpx.AsyncClient(trust_env=False, timeout=15) as client:
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
             answer = await client.post(
                 f"{waymark.url}/graphql", json={"query": MINE}, headers=waymark.bearer(me)
             )

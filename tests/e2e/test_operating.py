@@ -37,7 +37,7 @@ async def command(waymark: Waymark, *arguments: str, expect: int = 0) -> Any:
 
 async def made(waymark: Waymark, path: str, **wanted: Any) -> Any:
     headers = waymark.bearer("ops", client="ops", scopes=SCOPES)
-    async with httpx.AsyncClient(base_url=waymark.url, trust_env=False, timeout=15) as client:
+    async with httpx.AsyncClient(base_url=waymark.url, trust_env=False, timeout=60) as client:
         answer = await client.post(path, json=wanted, headers=headers)
     assert answer.is_success, answer.text
     return answer.json()
@@ -119,7 +119,7 @@ async def test_a_rejected_delivery_is_shown_and_mapped_once_more(waymark: Waymar
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": Webhook(connection["secret"]).sign("msg_1", now, body),
     }
-    async with httpx.AsyncClient(base_url=waymark.url, trust_env=False, timeout=15) as client:
+    async with httpx.AsyncClient(base_url=waymark.url, trust_env=False, timeout=60) as client:
         path = connection["webhookPath"]
         assert (await client.post(path, content=body, headers=headers)).status_code == 202
     shown = ("webhooks", "show", "--connection", connection["id"], "--state", "rejected")

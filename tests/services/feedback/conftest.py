@@ -1,5 +1,6 @@
 """A small organisation in feedback's copy, told as profile tells it."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -8,6 +9,8 @@ from uuid import UUID
 import pytest
 
 from shared.ids import new_id
+from tests.conftest import Harness
+from tests.grounds import Ground, Grounds
 
 NEXT_WEEK = "2031-03-04T10:00:00Z"
 
@@ -111,9 +114,9 @@ class Organisation:
         )
 
 
-@pytest.fixture
-async def org(feedback) -> Organisation:
+async def populate(feedback: Harness) -> Organisation:
     """sam leads maya, maya leads ada and cole; hana is HR partner of `team`, olga of `sales`, root is admin."""
+    feedback.tenant_id = new_id()
     made = Organisation(feedback)
     await made.unit("company")
     await made.unit("team", "company")
@@ -126,6 +129,24 @@ async def org(feedback) -> Organisation:
     await made.person("olga", unit="company", grants=(("HR_PARTNER", "sales"),))
     await made.person("root", unit="company", grants=(("ADMIN", None),))
     return made
+
+
+@pytest.fixture(scope="session")
+def ground(grounds: Grounds) -> Ground[Organisation]:
+    return grounds.lay("own", ["feedback"], populate)
+
+
+@pytest.fixture
+async def feedback(ground: Ground[Organisation]) -> AsyncIterator[Harness]:
+    async for harness in ground.in_transaction("feedback"):
+        yield harness
+
+
+@pytest.fixture
+async def org(feedback: Harness, ground: Ground[Organisation]) -> Organisation:
+    there = await ground.there()
+    feedback.tenant_id = there.harness.tenant_id
+    return Organisation(feedback, dict(there.ids), dict(there.units), there.sequence)
 
 
 @pytest.fixture

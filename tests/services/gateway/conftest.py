@@ -3,14 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from shared.http import Answer, CallFailed
+from shared.ids import new_id
 from tests.conftest import Harness
+from tests.grounds import Ground, Grounds
 
 
 @dataclass
@@ -55,6 +59,15 @@ class InProcess:
         return
 
 
+@dataclass(frozen=True)
+class Founded:
+    """What the company of `organisation.py` has under which key."""
+
+    tenant_id: UUID
+    keys: dict[str, str]
+    read: dict[str, int]
+
+
 @dataclass
 class Graph:
     """The whole of Waymark in one process."""
@@ -63,7 +76,14 @@ class Graph:
     profile: Harness
     goals: Harness
     feedback: Harness
+    integrations: Harness
     services: dict[str, InProcess]
+    founded: Founded
+
+    def enter(self, tenant_id: UUID) -> None:
+        """From here on all that names no tenant is this one's."""
+        for harness in (self.profile, self.goals, self.feedback, self.integrations):
+            harness.tenant_id = tenant_id
 
     async def ask(self, query: str, caller: dict[str, str], **variables: Any) -> dict[str, Any]:
         """The JSON of one GraphQL request."""
@@ -79,11 +99,44 @@ class Graph:
         return [call for service in self.services.values() for call in service.calls]
 
 
+@pytest.fixture(scope="session")
+def ground(grounds: Grounds) -> Ground[Founded]:
+    """The company's: to found it takes longer than what most tests do with it."""
+    from tests.services.gateway.organisation import establish
+
+    async def found(**services: Harness) -> Founded:
+        made = await establish(SimpleNamespace(**services), new_id())
+        return Founded(made.tenant_id, made.keys, made.read)
+
+    return grounds.lay("company", ["profile", "goals", "feedback"], found)
+
+
+@pytest.fixture
+async def profile(ground: Ground[Founded]) -> AsyncIterator[Harness]:
+    async for harness in ground.in_transaction("profile"):
+        yield harness
+
+
+@pytest.fixture
+async def goals(ground: Ground[Founded]) -> AsyncIterator[Harness]:
+    async for harness in ground.in_transaction("goals"):
+        yield harness
+
+
+@pytest.fixture
+async def feedback(ground: Ground[Founded]) -> AsyncIterator[Harness]:
+    async for harness in ground.in_transaction("feedback"):
+        yield harness
+
+
 @pytest.fixture
 async def graph(
-    profile: Harness, goals: Harness, feedback: Harness, integrations: Harness
+    profile: Harness,
+    goals: Harness,
+    feedback: Harness,
+    integrations: Harness,
+    ground: Ground[Founded],
 ) -> AsyncIterator[Graph]:
-    goals.tenant_id = feedback.tenant_id = integrations.tenant_id = profile.tenant_id
     services = {
         name: InProcess(harness.app)
         for name, harness in (("profile", profile), ("goals", goals), ("feedback", feedback))
@@ -91,5 +144,9 @@ async def graph(
     clients = integrations.app.state.clients
     before = dict(clients)
     clients.update(services)
-    yield Graph(integrations.client, profile, goals, feedback, services)
+    made = Graph(
+        integrations.client, profile, goals, feedback, integrations, services, await ground.there()
+    )
+    made.enter(profile.tenant_id)
+    yield made
     clients.update(before)

@@ -11,30 +11,9 @@ from sqlalchemy import text
 from shared.ids import new_id
 from tests.conftest import Harness
 from tests.services.gateway.conftest import Graph
+from tests.services.gateway.rows import CHILDREN, FRAMEWORKS, PEOPLE, SPELLINGS, STEPS, UNITS
 
 SCOPES = ("people:write", "grants:write", "skills:write", "roles:write", "learning:write")
-SPELLINGS = 'Quote " back\\slash Ünïcode \U0001f9ed \u2028'
-UNITS = (
-    {"key": "co", "name": "Company", "type": "COMPANY"},
-    {"key": "eng", "name": "Engineering", "type": "DEPARTMENT", "parentKey": "co"},
-    {"key": "ops", "name": f"Ops {SPELLINGS}", "type": "TEAM", "parentKey": "co"},
-)
-PEOPLE: tuple[dict[str, Any], ...] = (
-    {"key": "chief", "orgUnitKey": "co", "hireDate": "2010-05-01"},
-    {"key": "lead", "managerKey": "chief", "orgUnitKey": "eng", "hireDate": "2015-01-01"},
-    {"key": "dev", "managerKey": "lead", "orgUnitKey": "eng", "preferredName": SPELLINGS},
-    {"key": "peer", "managerKey": "lead", "orgUnitKey": "eng", "hireDate": "2015-01-01"},
-    {"key": "partner", "managerKey": "chief", "orgUnitKey": "ops", "locale": "de-DE"},
-    {"key": "leaver", "managerKey": "lead", "orgUnitKey": "ops", "status": "TERMINATED"},
-)
-STEPS = [{"ordinal": n, "label": f"Step {n}", "value": 1.25 * n} for n in range(1, 5)]
-FRAMEWORKS = (
-    {"key": "house", "title": "House", "creator": "Us", "licence": SPELLINGS, "publish": True},
-    {"key": "crafts", "title": "Crafts", "publish": True, "rule": "LATEST"},
-    {"key": "draft", "title": "Not yet", "publish": False},
-)
-CHILDREN = 30
-"""More than a view shows when nobody says how many."""
 
 
 @dataclass
@@ -115,11 +94,21 @@ def _listens(harness: Harness, event_type: str) -> bool:
 
 
 async def found(graph: Graph) -> Company:
-    """The whole of it; `chief` leads `lead` leads `dev` and `peer`, `partner` is HR partner of engineering."""
-    company = Company(graph, graph.profile.tenant_id)
+    """The company that lives in these databases; what a test does to it is undone with the test."""
+    there = graph.founded
+    graph.enter(there.tenant_id)
+    return Company(graph, there.tenant_id, dict(there.keys), dict(there.read))
+
+
+async def establish(services: Any, tenant_id: UUID) -> Company:
+    """The whole of it; `chief` leads `lead` leads `dev` and `peer`, `partner` is HR partner of engineering.
+
+    `services` has the harnesses of the three that know people.
+    """
+    company = Company(services, tenant_id)
     await _people(company, PEOPLE)
     grant = {"system": "hris", "key": "partner", "role": "HR_PARTNER", "orgUnitKey": "eng"}
-    await company.put_in(graph.profile, "grants", [grant])
+    await company.put_in(company.graph.profile, "grants", [grant])
     await _skills(company)
     await _roles(company)
     placed = [row | _place(company, row["key"]) for row in PEOPLE]
@@ -129,7 +118,7 @@ async def found(graph: Graph) -> Company:
     await _goals(company)
     await _check_ins(company)
     path = f"/people/{company.keys['Person.dev']}/baselines"
-    taken = await company.write(graph.profile, "dev", path, {"cycle": "zero"})
+    taken = await company.write(company.graph.profile, "dev", path, {"cycle": "zero"})
     company.keys["Baseline.zero"] = taken["id"]
     return company
 

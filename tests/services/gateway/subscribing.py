@@ -25,6 +25,7 @@ from tests.services.gateway.organisation import Company
 from tests.services.gateway.test_tasks import SMART
 
 HRIS = {"system": "hris"}
+PATIENCE_SECONDS = 60.0
 SILENCE = 0.5
 """Seconds without an answer that pass for none to come."""
 SCALE = {"name": "Five", "levels": [{"ordinal": 1, "label": "Knows", "value": 5}]}
@@ -38,7 +39,7 @@ class Stream:
     texts: AsyncIterator[str]
     rest: str = ""
 
-    async def event(self, *, within: float = 5.0) -> str:
+    async def event(self, *, within: float = PATIENCE_SECONDS) -> str:
         """The next event or comment, as it was sent."""
         async with asyncio.timeout(within):
             while "\n\n" not in self.rest:
@@ -82,7 +83,7 @@ async def serving(graph: Graph) -> AsyncIterator[int]:
         yield server.servers[0].sockets[0].getsockname()[1]
     finally:
         server.should_exit = True
-        await asyncio.wait_for(task, 20)
+        await asyncio.wait_for(task, PATIENCE_SECONDS)
 
 
 @asynccontextmanager
@@ -97,6 +98,18 @@ async def hearing(graph: Graph, broker: Broker) -> AsyncIterator[Subscriptions]:
     finally:
         await subscriptions.live.close()
         subscriptions.live = before
+
+
+async def listening(subscriptions: Subscriptions, number: int) -> None:
+    """Waits until so many hear of all the facts that they asked for."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while await _listeners(subscriptions.live) != number:
+            await asyncio.sleep(0.01)
+
+
+async def _listeners(live: Live) -> int:
+    async with live._lock:
+        return len({one for channel in live._channels.values() for one in channel.listeners})
 
 
 @dataclass

@@ -12,7 +12,8 @@ from shared.ids import new_id
 from shared.jobs import Job
 from shared.tenancy import Principal
 from tests.services.gateway.conftest import Graph
-from tests.services.gateway.organisation import STEPS, Company, found
+from tests.services.gateway.organisation import Company, found
+from tests.services.gateway.rows import STEPS
 
 REPORT = """
   fragment report on MigrationReport {

@@ -19,9 +19,11 @@ from shared.ids import new_id
 from tests.chassis.conftest import Broker
 from tests.services.gateway.conftest import Graph
 from tests.services.gateway.subscribing import (
+    PATIENCE_SECONDS,
     Stream,
     Told,
     hearing,
+    listening,
     running,
     serving,
     small,
@@ -96,7 +98,10 @@ async def test_goals_of_somebody_else_and_of_another_tenant_wake_nobody(place: P
         assert await stream.is_silent()
 
 
-async def test_a_gap_is_told_when_it_comes_out_differently(place: Place) -> None:
+async def test_a_gap_is_told_when_it_comes_out_differently(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subscriptions, "SETTLING_SECONDS", (0.0, *[0.2] * 300))
     async with place.watching(GAP, "dev") as stream:
         await _until_read(place)
         await place.told.assess(5.0)
@@ -113,10 +118,11 @@ async def test_a_gap_is_told_when_it_comes_out_differently(place: Place) -> None
 
 async def _until_read(place: Place) -> None:
     """Until the gap as it is has been read, with which later ones are compared."""
-    calls = place.told.company.graph.services["goals"].calls
-    while not any("gaps" in call for call in calls):
+    goals = place.told.company.graph.services["goals"]
+    while not any("gaps" in call for call in goals.calls):
         await asyncio.sleep(0.01)
-    await asyncio.sleep(0.05)
+    async with goals.one_connection:
+        return
 
 
 async def test_the_stream_ends_with_the_token(place: Place) -> None:
@@ -218,7 +224,8 @@ async def test_a_connection_that_closes_leaves_nothing_behind(place: Place) -> N
     async with place.watching(GOALS, "dev"):
         assert place.subscriptions._open.total() == 1
 
-    async with asyncio.timeout(5):
+    await listening(place.subscriptions, 0)
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while place.subscriptions._open:
             await asyncio.sleep(0.01)
     assert place.subscriptions.live._channels == {}
@@ -233,7 +240,7 @@ async def test_what_was_told_while_the_broker_was_away_is_told_after(tmp_path: P
             await sender(1)
             await live._back()
 
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 event = await listener.next()
 
         assert event.subject == "1"

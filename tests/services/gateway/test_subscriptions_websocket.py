@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,9 +14,18 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from deploy.local.keys import mint
+from services.gateway.graph.subscriptions import Subscriptions
 from services.gateway.graph.websocket import MOST_OPERATIONS
 from tests.services.gateway.conftest import Graph
-from tests.services.gateway.subscribing import Told, hearing, running, serving, small
+from tests.services.gateway.subscribing import (
+    PATIENCE_SECONDS,
+    Told,
+    hearing,
+    listening,
+    running,
+    serving,
+    small,
+)
 
 PROTOCOL = "graphql-transport-ws"
 GOALS = "subscription($person: ID!) { goalChanged(personId: $person) { title state } }"
@@ -34,12 +43,12 @@ class Socket:
         await self.socket.send(json.dumps(message))
 
     async def hear(self) -> Any:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             return json.loads(await self.socket.recv())
 
     async def closed(self) -> tuple[int, str]:
         """The code and the reason of the close that comes next."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             with pytest.raises(ConnectionClosed) as closed:
                 await self.socket.recv()
         assert closed.value.rcvd is not None
@@ -52,6 +61,7 @@ class Door:
 
     told: Told
     port: int
+    subscriptions: Subscriptions
 
     @asynccontextmanager
     async def socket(self, *protocols: str, origin: Any = None) -> AsyncIterator[Socket]:
@@ -76,23 +86,23 @@ class Door:
 async def door(graph: Graph, tmp_path: Path) -> AsyncIterator[Door]:
     async with (
         running(tmp_path) as broker,
-        hearing(graph, broker),
+        hearing(graph, broker) as heard,
         serving(graph) as port,
         small(graph, broker) as told,
     ):
-        yield Door(told, port)
+        yield Door(told, port, heard)
 
 
 async def test_goals_are_told_until_the_client_has_enough(door: Door) -> None:
     async with door.entered() as socket:
         await socket.say(type="subscribe", id="1", payload=door.goals())
-        await _pong(socket)
+        await listening(door.subscriptions, 1)
         await door.told.goal("dev", "Weave")
         await door.told.relay()
 
         told = await socket.hear()
         await socket.say(type="complete", id="1")
-        await _pong(socket)
+        await listening(door.subscriptions, 0)
         await door.told.goal("dev", "Spin")
         await door.told.relay()
         await socket.say(type="ping", payload={"still": "here"})
@@ -111,7 +121,7 @@ async def test_a_task_is_told_to_whose_it_is_and_to_nobody_else(door: Door) -> N
     async with door.entered("dev") as own, door.entered("lead") as manager:
         for socket in (own, manager):
             await socket.say(type="subscribe", id="1", payload={**door.goals(), "query": TASKS})
-            await _pong(socket)
+        await listening(door.subscriptions, 2)
         planned = {"scheduledFor": "2031-03-04T10:00:00Z"}
         await door.told.company.write(feedback, "dev", "/checkins", planned)
         await door.told.relay()
@@ -150,6 +160,7 @@ async def test_an_operation_that_cannot_be_run_has_errors_and_harms_no_other(doo
         await socket.say(type="subscribe", id="good", payload=door.goals())
         await socket.say(type="subscribe", id="bad", payload={"query": "{ nothing }"})
         refused = await socket.hear()
+        await listening(door.subscriptions, 1)
         await door.told.goal("dev", "Weave")
         await door.told.relay()
         told = await socket.hear()
@@ -220,7 +231,8 @@ async def test_a_token_that_expires_closes_with_4403(door: Door) -> None:
     async with door.socket() as socket:
         await socket.say(type="connection_init", payload={"Authorization": f"Bearer {token}"})
         assert await socket.hear() == {"type": "connection_ack"}
-        await socket.say(type="subscribe", id="1", payload=door.goals())
+        with suppress(ConnectionClosed):
+            await socket.say(type="subscribe", id="1", payload=door.goals())
 
         assert await socket.closed() == (4403, "The token has expired")
 

@@ -15,8 +15,9 @@ from shared.ids import new_id
 from shared.jobs import Job
 from shared.tenancy import Principal
 from tests.services.gateway.conftest import Graph
-from tests.services.gateway.organisation import SCOPES, STEPS, Company
+from tests.services.gateway.organisation import SCOPES, Company
 from tests.services.gateway.reckoning import faults_of_level, same, standing
+from tests.services.gateway.rows import STEPS
 from tests.services.goals.recomputing import months_of, recomputed, told, told_months
 
 PEOPLE = 6

@@ -1,6 +1,8 @@
 """An organisation for the tests of goals: told by profile's facts, as in the running system."""
 
 import json
+from collections.abc import AsyncIterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,6 +13,8 @@ import pytest
 
 from shared import clock
 from shared.ids import new_id
+from tests.conftest import Harness
+from tests.grounds import Ground, Grounds
 
 
 @dataclass
@@ -173,9 +177,23 @@ async def populate(world: World) -> World:
     return world
 
 
+@pytest.fixture(scope="session")
+def ground(grounds: Grounds) -> Ground[World]:
+    return grounds.lay("own", ["goals"], lambda goals: populate(World(goals, new_id())))
+
+
 @pytest.fixture
-async def world(goals: Any) -> World:
-    return await populate(World(goals, goals.tenant_id))
+async def goals(ground: Ground[World]) -> AsyncIterator[Harness]:
+    async for harness in ground.in_transaction("goals"):
+        yield harness
+
+
+@pytest.fixture
+async def world(goals: Harness, ground: Ground[World]) -> World:
+    there = await ground.there()
+    goals.tenant_id = there.tenant_id
+    known = deepcopy((there.ids, there.told, there.sequences))
+    return World(goals, there.tenant_id, *known)
 
 
 @pytest.fixture

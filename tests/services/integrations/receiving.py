@@ -3,7 +3,7 @@
 import asyncio
 import json
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,12 +36,16 @@ class Got:
 
 @dataclass
 class Receiver:
-    """Answers with what stands next in `answers`, then 200: (status, headers) and, before it, seconds to wait."""
+    """Answers with what stands next in `answers`, then 200: (status, headers) and, before it, seconds to wait.
+
+    While `held` is not set no answer leaves, for as long as somebody waits for it.
+    """
 
     port: int = 0
     got: list[Got] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     wait: float = 0.0
+    held: asyncio.Event | None = None
     at_once: int = 0
     most_at_once: int = 0
 
@@ -60,6 +64,8 @@ class Receiver:
             self.got.append(await _read(reader))
             if self.wait:
                 await asyncio.sleep(self.wait)
+            if self.held:
+                await _first(self.held.wait(), reader.read(1))
             status, headers = self.answers.pop(0) if self.answers else (200, {})
             lines = [f"HTTP/1.1 {status} Said", "Content-Length: 0", "Connection: close"]
             lines += [f"{name}: {value}" for name, value in headers.items()]
@@ -70,6 +76,15 @@ class Receiver:
         finally:
             self.at_once -= 1
             writer.close()
+
+
+async def _first(*coming: Coroutine[Any, Any, Any]) -> None:
+    """Waits until one of them has come."""
+    tasks = [asyncio.create_task(each) for each in coming]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _read(reader: asyncio.StreamReader) -> Got:

@@ -4,7 +4,6 @@ import asyncio
 import os
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -29,6 +28,7 @@ from tests.services.integrations.conftest import SEAL_KEY
 from tests.services.integrations.receiving import GOAL, Outbound, receiving
 
 ROOT = Path(__file__).resolve().parents[3]
+PATIENCE_SECONDS = 120.0
 
 
 @pytest.fixture
@@ -64,12 +64,10 @@ async def working(outbound: Outbound, workers: int = 1) -> AsyncIterator[None]:
         await asyncio.gather(*running)
 
 
-async def until(condition, seconds: float = 20.0) -> float:
-    started = time.monotonic()
-    while not condition():
-        assert time.monotonic() - started < seconds, "it did not happen in time"
-        await asyncio.sleep(0.02)
-    return time.monotonic() - started
+async def until(condition) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not condition():
+            await asyncio.sleep(0.02)
 
 
 async def test_a_slow_receiver_holds_up_nobody_else(real):
@@ -78,18 +76,17 @@ async def test_a_slow_receiver_holds_up_nobody_else(real):
         await real.subscribe(quick.url, mostAtOnce=4)
         slow.got.clear()
         quick.got.clear()
-        slow.wait = 3.0
+        slow.held = asyncio.Event()
 
         async with working(real):
             for _ in range(40):
                 await real.say()
-            took = await until(lambda: len(quick.posts) == 40)
-            most_slow, slow_got = slow.most_at_once, len(slow.posts)
-            slow.wait = 0.0
+            await until(lambda: len(quick.posts) == 40)
+            await until(lambda: slow.at_once == 2)
+            most_slow = slow.most_at_once
+            slow.held.set()
 
-    assert took < 3
     assert most_slow == 2
-    assert slow_got <= 4
 
 
 @pytest.mark.parametrize("workers", [1, 3])
@@ -143,23 +140,24 @@ async def test_a_worker_killed_between_request_and_commit_sends_again_under_the_
     async with receiving() as receiver:
         made = await real.subscribe(receiver.url)
         receiver.got.clear()
-        receiver.wait = 60.0
+        receiver.held = asyncio.Event()
         event_id = await real.say()
 
         with worker(cluster, keys) as first:
             await until(lambda: len(receiver.posts) == 1)
             first.kill()
-        receiver.wait = 0.0
+        receiver.held.set()
         await _let_the_claim_lapse(real)
         with worker(cluster, keys):
             await until(lambda: len(receiver.posts) == 2)
-            await asyncio.sleep(0.5)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while (await real.deliveries(made))[0]["state"] != "DELIVERED":
+                    await asyncio.sleep(0.02)
 
         first_try, second_try = receiver.posts
     assert first_try.headers["webhook-id"] == second_try.headers["webhook-id"] == str(event_id)
     assert first_try.body == second_try.body
-    (delivery,) = await real.deliveries(made)
-    assert delivery["state"] == "DELIVERED"
+    assert len(await real.deliveries(made)) == 1
 
 
 async def _let_the_claim_lapse(real: Outbound) -> None:

@@ -65,7 +65,7 @@ async def run(language, code, folder, **environment):
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    told, complaint = await asyncio.wait_for(child.communicate(), 30)
+    told, complaint = await asyncio.wait_for(child.communicate(), 120)
     return child.returncode, told.decode().strip(), complaint.decode()
 
 
@@ -97,7 +97,7 @@ async def serving(app) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True
-        await asyncio.wait_for(task, 20)
+        await asyncio.wait_for(task, 120)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

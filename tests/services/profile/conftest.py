@@ -1,7 +1,7 @@
 """A small organisation behind profile's door, and the callers who live in it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,9 @@ from uuid import UUID
 import httpx
 import pytest
 
+from shared.ids import new_id
 from tests.conftest import Harness
+from tests.grounds import Ground, Grounds
 
 SCOPES = ("people:write", "people:read", "grants:write", "skills:write", "skills:read")
 
@@ -100,9 +102,22 @@ async def organise(harness: Harness, tenant_id: UUID) -> Organisation:
     return made
 
 
+@pytest.fixture(scope="session")
+def ground(grounds: Grounds) -> Ground[Organisation]:
+    return grounds.lay("own", ["profile"], lambda profile: organise(profile, new_id()))
+
+
 @pytest.fixture
-async def here(profile: Harness) -> Organisation:
-    return await organise(profile, profile.tenant_id)
+async def profile(ground: Ground[Organisation]) -> AsyncIterator[Harness]:
+    async for harness in ground.in_transaction("profile"):
+        yield harness
+
+
+@pytest.fixture
+async def here(profile: Harness, ground: Ground[Organisation]) -> Organisation:
+    there = await ground.there()
+    profile.tenant_id = there.tenant_id
+    return Organisation(profile, there.tenant_id, dict(there.people), dict(there.units))
 
 
 SCALE = {

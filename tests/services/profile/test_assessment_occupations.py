@@ -160,27 +160,27 @@ async def test_the_874_occupations_of_onet_with_values_go_with_an_order(taking, 
 
 @pytest.mark.slow
 async def test_matching_onets_occupations_adds_less_than_20_ms_to_a_door(profile, taking, data):
-    """All 923; the first question reads numpy and is not counted. A busy machine slows every door alike."""
+    """All 923; the first question reads numpy and is not counted. Asked in turn, so that a busy machine slows both."""
     await brought(profile, _occupations(data))
     await liking(taking, "dev", "I", "R")
 
-    async def milliseconds(path: str) -> list[float]:
-        taken = []
-        for _ in range(200):
-            began = perf_counter()
-            answer = await profile.client.get(path, headers=headers)
-            taken.append((perf_counter() - began) * 1000)
-            assert answer.status_code == httpx.codes.OK
-        return taken
+    async def milliseconds(path: str) -> float:
+        began = perf_counter()
+        answer = await profile.client.get(path, headers=headers)
+        took = (perf_counter() - began) * 1000
+        assert answer.status_code == httpx.codes.OK
+        return took
 
     headers = taking.headers("dev")
     own = await taking.done("dev", "GET", f"{PATH}?first=10")
-    matching, bare = await milliseconds(f"{PATH}?first=10"), await milliseconds("/assessments")
+    paths = (f"{PATH}?first=10", "/assessments")
+    taken = [[await milliseconds(path) for path in paths] for _ in range(200)]
+    matching, bare = ([pair[n] for pair in taken] for n in (0, 1))
 
     assert (own[0]["title"], own[0]["congruence"]) == ("Soil and Plant Scientists", 0.9623)
-    for name, taken in (("matching", matching), ("a bare door", bare)):
-        print(f"{name}: median {statistics.median(taken):.1f}, p99 {_p99(taken):.1f} ms")
-    assert statistics.median(matching) - statistics.median(bare) < 20
+    for name, each in (("matching", matching), ("a bare door", bare)):
+        print(f"{name}: median {statistics.median(each):.1f}, p99 {_p99(each):.1f} ms")
+    assert min(matching) - min(bare) < 20
 
 
 def _p99(taken: list[float]) -> float:

@@ -8,9 +8,10 @@ from pathlib import Path
 from deploy.local.home import open_home
 from deploy.local.supervisor import Child, Supervisor
 
-SLEEPS = "import time; print('up', flush=True); time.sleep(60)"
+SLEEPS = "import time; print('up', flush=True); time.sleep(600)"
 DIES = "raise SystemExit('no luck today')"
-STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
+PATIENCE_SECONDS = 60
 
 
 def child(code: str) -> Child:
@@ -18,7 +19,7 @@ def child(code: str) -> Child:
 
 
 async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not holds():
             await asyncio.sleep(0.01)
 
@@ -67,7 +68,7 @@ async def test_a_child_that_will_not_end_is_killed_after_the_grace(home: Path) -
     await until(lambda: "up" in _log(supervisor))
 
     stop.set()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, PATIENCE_SECONDS)
 
     assert supervisor.pids() == {}
     assert list((home / "run").iterdir()) == []
@@ -79,7 +80,7 @@ async def test_what_a_killed_launcher_left_is_ended_first(home: Path) -> None:
     supervisor, stop = Supervisor(home, say=print), asyncio.Event()
     running = asyncio.create_task(supervisor.run([child(SLEEPS)], stop=stop))
 
-    await asyncio.wait_for(left.wait(), 5)
+    await asyncio.wait_for(left.wait(), PATIENCE_SECONDS)
 
     stop.set()
     await running

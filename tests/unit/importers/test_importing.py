@@ -181,7 +181,7 @@ async def test_an_import_that_was_killed_continues_where_it_was(door, start, peo
     killed = await asyncio.create_subprocess_exec(
         sys.executable, "-c", SCRIPT, people, door.url, tmp_path / "home", cwd=ROOT
     )
-    await asyncio.wait_for(door.held.wait(), 30)
+    await asyncio.wait_for(door.held.wait(), 120)
     killed.kill()
     await killed.wait()
     door.let_go.set()
