@@ -14,6 +14,7 @@ TOGETHER = "tests/e2e/"
 LONG = (
     TOGETHER,
     "tests/services/gateway/test_equivalence.py",
+    "tests/services/gateway/test_gathered.py",
     "tests/services/profile/test_told_orders.py",
     "tests/unit/deploy/test_up.py",
     "tests/services/integrations/test_outbound_running.py",
