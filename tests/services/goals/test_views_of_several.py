@@ -46,12 +46,13 @@ async def told_alone(world: World, who: str, asked: bytes) -> bytes:
 
 
 @pytest.fixture
-async def goals_of(world: World) -> World:
+async def goals_of(world: World, smart_goal: dict[str, Any]) -> World:
     """A goal each, which some of the others may see."""
     for who in WHOSE:
-        body = {"title": f"A goal of {who}", "kind": "DEVELOPMENT"}
-        created = await world.call(who, "POST", "/goals", body)
-        assert created.status_code == 201, created.text
+        wanted = {**smart_goal, "title": f"A goal of {who} within a year"}
+        created = await world.call(who, "POST", "/goals", wanted)
+        active = await world.call(who, "POST", f"/goals/{created.json()['id']}/activate")
+        assert active.status_code == 200, active.text
     return world
 
 
