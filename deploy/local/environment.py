@@ -51,13 +51,14 @@ def service_settings(addresses: Mapping[str, str]) -> dict[str, str]:
         settings[f"{prefix}_PORT"] = address.rpartition(":")[2]
         if name != "gateway":
             settings[f"GATEWAY_{prefix}_URL"] = address
-            settings[f"{prefix}_VIEW_POOL_SIZE"] = _view_pool_size(prefix)
+            settings[f"{prefix}_VIEW_POOL_SIZE"] = _of_cores(f"{prefix}_VIEW_POOL_SIZE", least=2)
+    settings["GATEWAY_CALLS_ALIKE"] = _of_cores("GATEWAY_CALLS_ALIKE", least=1, share=2)
     return settings
 
 
-def _view_pool_size(prefix: str) -> str:
-    """PostgreSQL runs on the same cores as everything else here."""
-    return os.environ.get(f"{prefix}_VIEW_POOL_SIZE") or str(max(2, os.cpu_count() or 2))
+def _of_cores(name: str, *, least: int, share: int = 1) -> str:
+    """As it is set, or by the cores, of which PostgreSQL and everything else here have the same."""
+    return os.environ.get(name) or str(max(least, (os.cpu_count() or 1) // share))
 
 
 def children(home: Path, settings: Mapping[str, str], addresses: Mapping[str, str]) -> list[Child]:

@@ -72,7 +72,7 @@ def _engine(app: FastAPI, settings: GatewaySettings, clients: Services) -> Engin
         cursors=cursors,
         verifier=app.state.service.verifier,
         clients=clients,
-        gatherings=gatherings(clients, seconds=settings.service_seconds),
+        gatherings=gatherings(clients, settings),
         introspection=settings.env is not Environment.PRODUCTION if on is None else on,
         seconds=settings.query_seconds,
         service_seconds=settings.service_seconds,

@@ -26,11 +26,12 @@ class GatewaySettings(ServiceSettings):
     """`GATEWAY_…`; times in seconds. The database is the integrations' own.
 
     `trusted_documents` is a folder of `.graphql` files or a JSON manifest; with `trusted_documents_only` nothing else
-    is run. `most_cost` is how many records a query may ask for. `allowed_origins` are the front ends whose browsers may
-    call from another origin, parted by commas; none by default. `webhook_private` lets webhooks go to http and to
-    addresses that are not public, outside production only; `webhook_ports` are those that they may go to, and
-    `webhook_refused` networks to which they must not, though they look public: both parted by commas.
-    `retention_…_days`: how long the integrations keep what is settled.
+    is run. `most_cost` is how many records a query may ask for. `calls_alike` is how many calls of one kind a service
+    is sent at once before others wait to go together: about half as many as it has cores. `allowed_origins` are the
+    front ends whose browsers may call from another origin, parted by commas; none by default. `webhook_private` lets
+    webhooks go to http and to addresses that are not public, outside production only; `webhook_ports` are those that
+    they may go to, and `webhook_refused` networks to which they must not, though they look public: both parted by
+    commas. `retention_…_days`: how long the integrations keep what is settled.
     """
 
     model_config = settings_config("GATEWAY_")
@@ -44,6 +45,7 @@ class GatewaySettings(ServiceSettings):
     introspection: bool | None = None
     query_seconds: float = 10.0
     service_seconds: float = 3.0
+    calls_alike: int = Field(default=2, ge=1, le=64)
     most_cost: int = Field(default=5000, ge=1)
     trusted_documents: Path | None = None
     trusted_documents_only: bool = False

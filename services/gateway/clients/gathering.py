@@ -21,8 +21,6 @@ VIEWS = PREFIX.encode()
 HTTP_OK, HTTP_BAD_REQUEST, HTTP_SERVER_ERROR = 200, 400, 500
 LINES = b"Content-Type: text/plain\r\n"
 
-MOST_UNDER_WAY = 2
-"""Calls after which one that is alike waits for company: enough to keep a service at work while more are gathered."""
 MOST_TOGETHER = MOST_SECTIONS // 2
 MOST_WAITING_SECONDS = 0.02
 """After which who waits goes all the same: what is under way may be slow, and need not hold up the rest."""
@@ -48,25 +46,34 @@ class Ask:
 
 
 class Gathering:
-    """The way to one service's views, with `seconds` for each call."""
+    """The way to one service's views, with `seconds` for each call.
 
-    def __init__(self, service: str, client: Callable[[], ServiceClient], seconds: float) -> None:
+    While `most` calls are under way, an ask that is alike waits for company: they keep the service at work meanwhile.
+    """
+
+    def __init__(
+        self, service: str, client: Callable[[], ServiceClient], *, seconds: float, most: int
+    ) -> None:
         self._calls = _Calls(client, seconds, CALLERS.labels(service).observe)
+        self._most = most
         self._alike: dict[Hashable, _Alike] = {}
 
     async def answer(self, kind: Hashable, ask: Ask) -> Answer:
         """`kind` is one for asks that may go together. Raises `CallFailed` when the service is away or too slow."""
         alike = self._alike.get(kind)
         if alike is None:
-            alike = self._alike[kind] = _Alike(self._calls, partial(self._alike.pop, kind))
+            alike = self._alike[kind] = _Alike(
+                self._calls, self._most, partial(self._alike.pop, kind)
+            )
         return await alike.answer(ask)
 
 
 class _Alike:
     """Asks of one kind, from the first until none is left."""
 
-    def __init__(self, calls: "_Calls", forget: Callable[[], object]) -> None:
+    def __init__(self, calls: "_Calls", most: int, forget: Callable[[], object]) -> None:
         self._send = calls.send
+        self._most = most
         self._forget = forget
         self._under_way = 0
         self._waiting: deque[Ask] = deque()
@@ -82,7 +89,7 @@ class _Alike:
     def _go_soon(self) -> None:
         """When the loop has heard all that has come to it by now, or when a call has ended."""
         loop = asyncio.get_running_loop()
-        if self._under_way < MOST_UNDER_WAY:
+        if self._under_way < self._most:
             self._going = loop.call_soon(self._go)
         else:
             self._going = loop.call_later(MOST_WAITING_SECONDS, self._go)

@@ -22,9 +22,13 @@ def of(settings: GatewaySettings) -> Services:
     }
 
 
-def gatherings(clients: Services, *, seconds: float) -> dict[str, Gathering]:
+def gatherings(clients: Services, settings: GatewaySettings) -> dict[str, Gathering]:
     """The ways to their views, by service name."""
-    return {name: Gathering(name, partial(clients.__getitem__, name), seconds) for name in clients}
+    seconds, most = settings.service_seconds, settings.calls_alike
+    return {
+        name: Gathering(name, partial(clients.__getitem__, name), seconds=seconds, most=most)
+        for name in clients
+    }
 
 
 async def close(clients: Services) -> None:

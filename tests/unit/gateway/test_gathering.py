@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from services.gateway.clients import gathering
-from services.gateway.clients.gathering import MOST_TOGETHER, MOST_UNDER_WAY, Ask, Gathering
+from services.gateway.clients.gathering import MOST_TOGETHER, Ask, Gathering
 from shared.http import Answer, CallFailed
 from shared.views.endpoint import CALLER, MOST_BYTES, REFUSED
 
+MOST_UNDER_WAY = 2
 REFUSAL = json.dumps({"status": 403, "title": "No"}).encode()
 Respond = Callable[[bytes], Awaitable[Answer]]
 
@@ -53,7 +54,7 @@ async def service() -> Service:
 
 @pytest.fixture
 async def way(service: Service) -> Gathering:
-    return Gathering("goals", lambda: service, 3.0)  # type: ignore[arg-type, return-value]
+    return Gathering("goals", lambda: service, seconds=3, most=MOST_UNDER_WAY)  # type: ignore[arg-type, return-value]
 
 
 def ask(
