@@ -43,7 +43,7 @@ def _options() -> Options:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--people", type=int, default=10_000, help="how many (default 10,000)")
     parser.add_argument("--seconds", type=float, default=10, help="of each measuring (default 10)")
-    parser.add_argument("--concurrency", type=int, default=8, help="connections (default 8)")
+    parser.add_argument("--concurrency", type=int, default=32, help="connections (default 32)")
     parser.add_argument("--only", choices=QUERIES, help="one of the two queries")
     asked = parser.parse_args()
     if asked.people < 2 * CALLERS:
