@@ -1,6 +1,6 @@
 """What one request carries through the graph: the caller's own token, a deadline, a way to the services."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -40,19 +40,22 @@ class Context:
             self._headers = "".join(lines).encode("latin-1")
         return self._headers
 
-    async def ask(self, service: str, body: bytes, *, kind: Hashable, patient: bool) -> Answer:
-        """Asks a service's views, together with who asks for the same `kind`; raises as `call` does.
+    async def ask(
+        self, service: str, heads: tuple[bytes, ...], lines: Sequence[bytes], *, patient: bool
+    ) -> Answer:
+        """Asks a service's views, together with who asks with the same heads; raises as `call` does.
+
+        A head names a view and what is asked of it; to each belong the lines of its values and keys.
 
         What may take long, what has little time left and what is traced goes by itself.
         """
-        headers = self.headers
+        ask = Ask(self.token, self.headers, heads, lines)
         if patient or self._traced or self.deadline - monotonic() < self.service_seconds:
             return await self.call(
-                service, b"POST", VIEWS, body=body, headers=LINES, patient=patient
+                service, b"POST", VIEWS, body=ask.body(), headers=LINES, patient=patient
             )
         self.calls += 1
-        alike = (self.claims.tenant_id, kind)
-        return await self.gatherings[service].answer(alike, Ask(self.token, headers, body))
+        return await self.gatherings[service].answer(self.claims.tenant_id, ask)
 
     async def call(
         self,

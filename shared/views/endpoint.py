@@ -21,7 +21,7 @@ from shared.service import Service
 from shared.views import wire
 from shared.views.declare import Patience, View
 from shared.views.reading import Asking, Reader
-from shared.views.wire import Asked
+from shared.views.wire import Asked, Head
 
 PREFIX = "/views"
 MEDIA_TYPE = b"application/vnd.waymark.records"
@@ -40,8 +40,9 @@ OPENAPI = {
         "requestBody": {
             "required": True,
             "description": "For each ask four lines: the view's name, the ask (JSON), argument values (a JSON array) "
-            "and keys (parted by commas). Several callers may ask in one request: without the header Authorization, a "
-            "line `Bearer TOKEN` stands before the lines of each, and U+001D between them.",
+            "and keys (parted by commas). Several callers may ask alike in one request, without the header "
+            "Authorization: first two lines for each ask, then for each caller U+001D, a line `Bearer TOKEN` and the "
+            "other two lines of each ask.",
             "content": {"text/plain": {"schema": {"type": "string"}}},
         },
         "responses": {
@@ -90,12 +91,13 @@ class ViewEndpoint:
 
     async def _answer(self, scope: Scope, receive: Receive) -> bytes:
         authorization = _authorization(scope)
-        if authorization is None and (body := await _body(receive)).startswith(SECTION):
-            return CALLER.join(await self._of_several(body.split(CALLER)))
+        if authorization is None and CALLER in (body := await _body(receive)):
+            heads, *sections = body.split(CALLER)
+            return CALLER.join(await self._of_several(wire.heads(heads), sections))
         claims = await self._verifier.verify(auth.bearer(authorization))
         return await self._of_one(wire.asks(await _body(receive)), claims)
 
-    async def _of_several(self, sections: Sequence[bytes]) -> list[bytes]:
+    async def _of_several(self, heads: Sequence[Head], sections: Sequence[bytes]) -> list[bytes]:
         """The answers to callers who ask in one request; what is not read for several is read for each."""
         if len(sections) > MOST_SECTIONS:
             raise BadRequest(f"At most {MOST_SECTIONS} callers may ask in one request.")
@@ -103,7 +105,7 @@ class ViewEndpoint:
         asking: dict[int, Asking] = {}
         for number, section in enumerate(sections):
             try:
-                asking[number] = await self._asking(section)
+                asking[number] = await self._asking(heads, section)
             except Exception as error:  # noqa: BLE001 - rendered in its place
                 answers[number] = _refused(error)
         read = await self._reader.texts_of_several(list(asking.values()))
@@ -115,10 +117,10 @@ class ViewEndpoint:
         answers |= zip(alone, await asyncio.gather(*read_alone), strict=True)
         return [answers[number] for number in range(len(sections))]
 
-    async def _asking(self, section: bytes) -> Asking:
+    async def _asking(self, heads: Sequence[Head], section: bytes) -> Asking:
         authorization, _, lines = section.partition(b"\n")
         claims = await self._verifier.verify(auth.bearer(authorization.decode("latin-1")))
-        return claims, wire.asks(lines)
+        return claims, wire.asks_with(heads, lines)
 
     async def _of_one_or_refused(self, claims: Claims, asked: Sequence[Asked]) -> bytes:
         try:

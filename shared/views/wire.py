@@ -2,9 +2,10 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
@@ -18,6 +19,8 @@ from shared.views.statements import Prepared
 LINES = 4
 MOST_ASKS = 100
 MOST_KEYS = 10_000
+Head: TypeAlias = tuple[bytes, bytes]
+"""A view, and the line that describes what is asked of it."""
 UNREADABLE_KEYS = (
     "Send keys as UUIDs, or as codes of a list by code, parted by commas, in the fourth line."
 )
@@ -59,6 +62,27 @@ def asks(body: bytes) -> list[Asked]:
     if len(lines) % LINES or len(lines) > LINES * MOST_ASKS:
         raise BadRequest(f"Send four lines for each of at most {MOST_ASKS} asks.")
     return [_ask(*lines[at : at + LINES]) for at in range(0, len(lines), LINES)]
+
+
+def heads(lines: bytes) -> list[Head]:
+    """The views and the lines that describe the asks, of several callers' request; raises `BadRequest`."""
+    parts = lines.split(b"\n")
+    if len(parts) % 2 or len(parts) > 2 * MOST_ASKS:
+        raise BadRequest(
+            f"Send two lines for each of at most {MOST_ASKS} asks, and then the callers."
+        )
+    return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+def asks_with(heads: Sequence[Head], lines: bytes) -> list[Asked]:
+    """One caller's, by their values and keys; raises `BadRequest`."""
+    parts = lines.split(b"\n")
+    if len(parts) != 2 * len(heads):
+        raise BadRequest("Send the values and the keys of each ask, a line each.")
+    return [
+        _ask(*head, values, keys)
+        for head, values, keys in zip(heads, parts[::2], parts[1::2], strict=True)
+    ]
 
 
 def _ask(view: bytes, line: bytes, values: bytes, keys: bytes) -> Asked:

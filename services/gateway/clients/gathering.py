@@ -8,9 +8,10 @@ takes others long.
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from uuid import UUID
 
 from prometheus_client import Histogram
 
@@ -35,14 +36,26 @@ CALLERS = Histogram(
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What one caller asks; `headers` are the lines of a call of its own."""
+    """What one caller asks: heads, and to each the lines of its values and keys.
+
+    `headers` are those of a call of its own.
+    """
 
     token: str
     headers: bytes
-    body: bytes
+    heads: tuple[bytes, ...]
+    lines: Sequence[bytes]
     answer: "asyncio.Future[Answer]" = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
     )
+
+    def body(self) -> bytes:
+        """Of a call of its own."""
+        return b"\n".join([b"%b\n%b" % each for each in zip(self.heads, self.lines, strict=True)])
+
+    def section(self) -> bytes:
+        """Among others, whose heads are the same."""
+        return b"%b%b\n%b" % (SECTION, self.token.encode(), b"\n".join(self.lines))
 
 
 class Gathering:
@@ -56,10 +69,11 @@ class Gathering:
     ) -> None:
         self._calls = _Calls(client, seconds, CALLERS.labels(service).observe)
         self._most = most
-        self._alike: dict[Hashable, _Alike] = {}
+        self._alike: dict[tuple[UUID, tuple[bytes, ...]], _Alike] = {}
 
-    async def answer(self, kind: Hashable, ask: Ask) -> Answer:
-        """`kind` is one for asks that may go together. Raises `CallFailed` when the service is away or too slow."""
+    async def answer(self, tenant_id: UUID, ask: Ask) -> Answer:
+        """Raises `CallFailed` when the service is away or too slow."""
+        kind = tenant_id, ask.heads
         alike = self._alike.get(kind)
         if alike is None:
             alike = self._alike[kind] = _Alike(
@@ -111,7 +125,7 @@ class _Alike:
         asks: list[Ask] = []
         room = MOST_BYTES // 2
         while self._waiting and len(asks) < MOST_TOGETHER:
-            room -= len(self._waiting[0].body)
+            room -= sum(map(len, self._waiting[0].lines))
             if asks and room < 0:
                 break
             ask = self._waiting.popleft()
@@ -156,11 +170,11 @@ class _Calls:
         return [await self._alone(asks[0])] if len(asks) == 1 else await self._as_one(asks)
 
     async def _alone(self, ask: Ask) -> Answer:
-        return await self._answer(ask.headers + LINES, ask.body)
+        return await self._answer(ask.headers + LINES, ask.body())
 
     async def _as_one(self, asks: Sequence[Ask]) -> list[Answer]:
         """Each by itself where the service refuses the company: it may be of an older release."""
-        sections = [b"%b%b\n%b" % (SECTION, ask.token.encode(), ask.body) for ask in asks]
+        sections = [b"\n".join(asks[0].heads), *(ask.section() for ask in asks)]
         answer = await self._answer(LINES, CALLER.join(sections))
         if HTTP_BAD_REQUEST <= answer.status < HTTP_SERVER_ERROR:
             return await asyncio.gather(*map(self._alone, asks))

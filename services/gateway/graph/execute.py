@@ -33,7 +33,7 @@ Finish: TypeAlias = Callable[[Sequence[Records]], bytes]
 
 @dataclass(slots=True)
 class _Fetched:
-    """A call on its way: its four lines of the request, its answer, and the calls whose records are laid into it.
+    """A call on its way: its values and keys as a request has them, its answer, the calls whose records are laid in.
 
     Or the calls of which it is made, and the size of its page.
     """
@@ -150,7 +150,7 @@ class Run:
             except GraphQLError as error:
                 fetched.fail(self.failures.mark(call.paths, error))
             else:
-                fetched.lines = b"\n".join((fetched.call.head, values, b",".join(fetched.keys)))
+                fetched.lines = b"%b\n%b" % (values, b",".join(fetched.keys))
         return bool(fetched.lines)
 
     def _values(self, call: Call) -> tuple[Call, bytes]:
@@ -174,10 +174,10 @@ class Run:
 
     async def _ask(self, service: str, patient: bool, asked: Sequence["_Fetched"]) -> None:
         """One request for all that a level wants of a service, or for what of it may take long."""
-        body = b"\n".join([fetched.lines for fetched in asked])
-        kind = tuple([fetched.call.head for fetched in asked])
+        heads = tuple([fetched.call.head for fetched in asked])
+        lines = [fetched.lines for fetched in asked]
         try:
-            answer = await self.context.ask(service, body, kind=kind, patient=patient)
+            answer = await self.context.ask(service, heads, lines, patient=patient)
             parts = _parts(answer, len(asked))
         except (CallFailed, UpstreamProblem) as error:
             for fetched in asked:

@@ -22,25 +22,31 @@ SEVERAL = Several("", frozenset(), 0, 1)
 WHOSE = ("employee", "colleague", "outsider")
 
 
-def ask(*keys: UUID, view: str = "goals", **more: Any) -> bytes:
-    lines = (view, json.dumps(GOALS | more), "[]", ",".join(map(str, keys)))
-    return "\n".join(lines).encode()
+def head(view: str = "goals", **more: Any) -> bytes:
+    return f"{view}\n{json.dumps(GOALS | more)}".encode()
 
 
-def section(world: World, who: str, asked: bytes) -> bytes:
-    token = world.headers(who)["Authorization"].removeprefix(SECTION.decode())
-    return SECTION + token.encode() + b"\n" + asked
+def of(*keys: UUID) -> bytes:
+    """The lines of values and keys."""
+    return f"[]\n{','.join(map(str, keys))}".encode()
 
 
-async def told(world: World, *sections: bytes) -> list[bytes]:
-    response = await world.harness.client.post("/views", content=CALLER.join(sections))
+def section(world: World, who: str, *lines: bytes) -> bytes:
+    return b"\n".join((world.headers(who)["Authorization"].encode(), *lines))
+
+
+async def told(world: World, *sections: bytes, heads: bytes = head()) -> list[bytes]:
+    body = CALLER.join((heads, *sections))
+    response = await world.harness.client.post("/views", content=body)
     assert response.status_code == 200, response.text
     found: list[bytes] = response.content.split(CALLER)
     return found
 
 
-async def told_alone(world: World, who: str, asked: bytes) -> bytes:
-    response = await world.harness.client.post("/views", content=asked, headers=world.headers(who))
+async def told_alone(world: World, who: str, *asked: bytes) -> bytes:
+    response = await world.harness.client.post(
+        "/views", content=b"\n".join(asked), headers=world.headers(who)
+    )
     content: bytes = response.content
     return content if response.status_code == 200 else REFUSED + content
 
@@ -58,9 +64,9 @@ async def goals_of(world: World, smart_goal: dict[str, Any]) -> World:
 
 async def test_everybody_gets_their_own_answer_by_one_statement(goals_of: World) -> None:
     world = goals_of
-    everybody = ask(*(world.ids[who] for who in WHOSE))
+    everybody = of(*(world.ids[who] for who in WHOSE))
     callers = ["employee", "outsider", "colleague", "employee"]
-    alone = [await told_alone(world, who, everybody) for who in callers]
+    alone = [await told_alone(world, who, head(), everybody) for who in callers]
     await told(world, *(section(world, who, everybody) for who in callers))
 
     before = reads_of_several(world)
@@ -71,33 +77,42 @@ async def test_everybody_gets_their_own_answer_by_one_statement(goals_of: World)
     assert reads_of_several(world) == before + 1
 
 
-async def test_whoever_asks_otherwise_is_answered_as_well(goals_of: World) -> None:
+async def test_whoever_is_somebody_else_is_answered_as_well(goals_of: World) -> None:
     world = goals_of
-    keys = [world.ids[who] for who in WHOSE]
-    few, all_of_them = ask(keys[0]), ask(*keys)
-    unknown, nothing = ask(keys[0], view="salaries"), ask()
+    all_of_them, nothing = of(*(world.ids[who] for who in WHOSE)), of()
+    few = of(world.ids["employee"])
     asked = [
-        ("employee", few),
-        ("partner", all_of_them),
-        ("stranger", all_of_them),
-        ("admin", all_of_them),
-        ("employee", unknown),
-        ("colleague", nothing),
-        ("outsider", b"goals\n{}\n[]"),
-        ("manager", b"\n".join((all_of_them, few))),
-        ("nobody at all", few),
-    ]
-    alone = [await told_alone(world, *each) for each in asked]
+        ("employee", few), ("partner", all_of_them), ("stranger", all_of_them),
+        ("admin", all_of_them), ("colleague", nothing), ("nobody at all", few),
+        ("outsider", b"{}\n"), ("manager", few),
+    ]  # fmt: skip
+    alone = [await told_alone(world, who, head(), lines) for who, lines in asked]
 
     together = await told(world, *(section(world, *each) for each in asked))
 
     assert together == alone
-    assert [each.startswith(REFUSED) for each in together].count(True) == 2
+    assert [each.startswith(REFUSED) for each in together].count(True) == 1
+
+
+async def test_several_asks_of_several_callers(goals_of: World) -> None:
+    world = goals_of
+    heads = (head(), head(view="salaries"), head())
+    lines = of(world.ids["employee"]), of(), of(world.ids["colleague"])
+    mixed = [each for pair in zip(heads, lines, strict=True) for each in pair]
+    alone = [await told_alone(world, who, *mixed) for who in ("employee", "manager")]
+
+    sections = [section(world, who, *lines) for who in ("employee", "manager")]
+    together = await told(world, *sections, heads=b"\n".join(heads))
+    cut = await told(world, section(world, "employee", *lines[:2]), heads=b"\n".join(heads))
+
+    assert together == alone
+    assert b"A goal of employee" in together[0]
+    assert json.loads(cut[0].removeprefix(REFUSED))["status"] == 400
 
 
 async def test_a_token_that_is_none_costs_the_others_nothing(goals_of: World) -> None:
     world = goals_of
-    own = ask(world.ids["employee"])
+    own = of(world.ids["employee"])
     good = section(world, "employee", own)
 
     first, bad, last = await told(world, good, SECTION + b"a.b.c\n" + own, good)
@@ -109,7 +124,7 @@ async def test_a_token_that_is_none_costs_the_others_nothing(goals_of: World) ->
 
 async def test_a_grant_that_was_just_taken_opens_nothing_in_company_either(goals_of: World) -> None:
     world = goals_of
-    sections = [section(world, who, ask(world.ids["outsider"])) for who in ("stranger", "partner")]
+    sections = [section(world, who, of(world.ids["outsider"])) for who in ("stranger", "partner")]
     before = await told(world, *sections)
 
     await world.person("stranger", grants=[])
@@ -124,17 +139,14 @@ async def test_a_statement_that_cannot_be_one_for_several_is_read_for_each(
     goals_of: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = goals_of
-    sections = [section(world, who, ask(world.ids["employee"])) for who in ("employee", "manager")]
+    sections = [section(world, who, of(world.ids["employee"])) for who in ("employee", "manager")]
     whole = await told(world, *sections)
     refused = replace(SEVERAL, text="SELECT nothing FROM nowhere")
     monkeypatch.setattr(reading, "for_several", lambda _statement: refused)
 
     before = reads_of_several(world)
-    other = ask(world.ids["employee"], select=[{"as": "name", "field": "title"}])
-    told_now = [
-        await told(world, *(section(world, who, other) for who in ("employee", "manager")))
-        for _ in range(3)
-    ]
+    other = head(select=[{"as": "name", "field": "title"}])
+    told_now = [await told(world, *sections, heads=other) for _ in range(3)]
 
     assert b"A goal of employee" in whole[0]
     assert [each.replace(b'"name"', b'"title"') for each in told_now[0]] == whole
@@ -143,18 +155,23 @@ async def test_a_statement_that_cannot_be_one_for_several_is_read_for_each(
 
 
 async def test_only_so_many_ask_in_one_request(world: World) -> None:
-    sections = [section(world, "employee", ask())] * (MOST_SECTIONS + 1)
+    sections = [section(world, "employee", of())] * (MOST_SECTIONS + 1)
 
-    response = await world.harness.client.post("/views", content=CALLER.join(sections))
+    body = CALLER.join((head(), *sections))
+    response = await world.harness.client.post("/views", content=body)
 
     assert response.status_code == 400
     assert f"At most {MOST_SECTIONS} callers" in response.json()["detail"]
 
 
 async def test_without_any_token_nothing_is_read(world: World) -> None:
-    response = await world.harness.client.post("/views", content=ask(world.ids["employee"]))
+    whole = b"\n".join((head(), of(world.ids["employee"])))
+    statuses = [
+        (await world.harness.client.post("/views", content=body)).status_code
+        for body in (whole, CALLER + whole, b"goals" + CALLER + whole)
+    ]
 
-    assert response.status_code == 401
+    assert statuses == [401, 400, 400]
 
 
 def reads_of_several(world: World) -> float:

@@ -11,16 +11,23 @@ import pytest
 from services.gateway.clients import gathering
 from services.gateway.clients.gathering import MOST_TOGETHER, Ask, Gathering
 from shared.http import Answer, CallFailed
+from shared.ids import new_id
 from shared.views.endpoint import CALLER, MOST_BYTES, REFUSED
 
 MOST_UNDER_WAY = 2
+TENANT = new_id()
 REFUSAL = json.dumps({"status": 403, "title": "No"}).encode()
 Respond = Callable[[bytes], Awaitable[Answer]]
 
 
+def members(body: bytes) -> list[bytes]:
+    """The callers of a request."""
+    return body.split(CALLER)[1:] or [body]
+
+
 async def echo(body: bytes) -> Answer:
     """To everybody what they asked; who asks for nothing good is refused."""
-    asked = [section.split(b"\n", 1)[-1] for section in body.split(CALLER)]
+    asked = [section.split(b"\n", 1)[1] for section in members(body)]
     return Answer(200, b"", CALLER.join(REFUSED + REFUSAL if a == b"bad" else a for a in asked))
 
 
@@ -44,7 +51,7 @@ class Service:
 
     @property
     def sizes(self) -> list[int]:
-        return [len(body.split(CALLER)) for _, body in self.sent]
+        return [len(members(body)) for _, body in self.sent]
 
 
 @pytest.fixture
@@ -61,7 +68,7 @@ def ask(
     way: Gathering, body: bytes, who: str = "ada", kind: str = "page"
 ) -> "asyncio.Task[Answer]":
     headers = b"Authorization: Bearer %b\r\n" % who.encode()
-    return asyncio.create_task(way.answer(kind, Ask(who, headers, body)))
+    return asyncio.create_task(way.answer(TENANT, Ask(who, headers, (kind.encode(),), [body])))
 
 
 async def test_one_who_asks_alone_has_a_call_of_their_own(way: Gathering, service: Service) -> None:
@@ -70,7 +77,7 @@ async def test_one_who_asks_alone_has_a_call_of_their_own(way: Gathering, servic
     answer = await ask(way, b"mine")
 
     assert answer.body == b"mine"
-    assert service.sent == [(b"Authorization: Bearer ada\r\n" + gathering.LINES, b"mine")]
+    assert service.sent == [(b"Authorization: Bearer ada\r\n" + gathering.LINES, b"page\nmine")]
 
 
 async def test_those_who_ask_in_the_same_moment_share_a_call(
@@ -86,7 +93,7 @@ async def test_those_who_ask_in_the_same_moment_share_a_call(
         (200, b"one"), (403, REFUSAL), (200, b"three"),
     ]  # fmt: skip
     assert service.sent == [
-        (gathering.LINES, b"Bearer ada\none\x1dBearer bob\nbad\x1dBearer eve\nthree")
+        (gathering.LINES, b"page\x1dBearer ada\none\x1dBearer bob\nbad\x1dBearer eve\nthree")
     ]
 
 
@@ -190,7 +197,7 @@ async def test_a_service_that_knows_no_company_is_asked_by_each(
     way: Gathering, service: Service
 ) -> None:
     async def respond(body: bytes) -> Answer:
-        return Answer(401, b"", REFUSAL) if CALLER in body else Answer(200, b"", body)
+        return Answer(401, b"", REFUSAL) if CALLER in body else await echo(body)
 
     service.respond = respond
     service.open.set()
