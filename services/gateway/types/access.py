@@ -2,15 +2,12 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from services.gateway.types.fields import shown, told
+from services.gateway.types.lazy import LazyPerson
 from services.gateway.types.relay import Connection, Node
-
-if TYPE_CHECKING:
-    from services.gateway.types.person import Person
 
 
 @told(
@@ -42,9 +39,7 @@ class Access(Node):
     first_at: datetime = shown("The first time that day.")
     last_at: datetime = shown("The last time that day.")
     reader: str = shown("Who: the id of a person, or the name of a connected system.")
-    person: Annotated["Person", strawberry.lazy("services.gateway.types.person")] | None = shown(
-        "Who, if it was a person who works here."
-    )
+    person: LazyPerson | None = shown("Who, if it was a person who works here.")
 
 
 @strawberry.type(description="What comes of one service.")

@@ -2,21 +2,16 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from services.gateway.types.fields import limited, shown, told
 from services.gateway.types.instrument import Instrument, InstrumentKind, NormGroup, PurposeLock
 from services.gateway.types.interpretation import Interpretation, ResultInterpretation
+from services.gateway.types.lazy import LazyPerson
 from services.gateway.types.relay import Node
 from services.gateway.types.role import Role
 from services.gateway.types.skill import Skill
-
-if TYPE_CHECKING:
-    from services.gateway.types.person import Person
-
-PERSON = "services.gateway.types.person"
 
 
 @told(
@@ -136,7 +131,7 @@ class ReportedFigure:
     description="What came of an assessment. For guidance, only the person sees it and whom they have let in."
 )
 class AssessmentResult(Node):
-    person: Annotated["Person", strawberry.lazy(PERSON)] | None = shown("Whose it is.")
+    person: LazyPerson | None = shown("Whose it is.")
     instrument: Instrument | None = shown("What was taken; null for an unknown publisher's.")
     kind: InstrumentKind = shown("What it is about.")
     purpose_lock: PurposeLock = shown("What it may be used for.")
@@ -199,14 +194,14 @@ class SkillItem:
     description="Taking an instrument. HR sees of one that it assigned for guidance that it is done or not, no more."
 )
 class AssessmentSession(Node):
-    person: Annotated["Person", strawberry.lazy(PERSON)] | None = shown("Who takes it.")
+    person: LazyPerson | None = shown("Who takes it.")
     instrument: Instrument | None = shown("What is taken; null where skills are rated.")
     name: str = shown("What is taken, by name.")
     kind: InstrumentKind = shown("What it asks about.")
     purpose_lock: PurposeLock = shown("What its result may be used for.")
     state: AssessmentState = shown("How far it is.")
     attempt: int | None = shown("The how manieth time.")
-    assigner: Annotated["Person", strawberry.lazy(PERSON)] | None = shown("Who asked for it.")
+    assigner: LazyPerson | None = shown("Who asked for it.")
     assigned_at: datetime = shown("Since when it is asked for.")
     due_on: date | None = shown("By when it was asked for.")
     last_on: date | None = shown("The last day to hand it in.")

@@ -1,22 +1,16 @@
 """Who knows something, of those who let themselves be found."""
 
-from typing import TYPE_CHECKING, Annotated
-
 import strawberry
 
 from services.gateway.types.fields import shown
-
-if TYPE_CHECKING:
-    from services.gateway.types.person import Person
+from services.gateway.types.lazy import LazyPerson
 
 
 @strawberry.type(
     description="Somebody who certainly knows a skill, and lets themself be found by what they know."
 )
 class Expert:
-    person: Annotated["Person", strawberry.lazy("services.gateway.types.person")] | None = shown(
-        "Who."
-    )
+    person: LazyPerson | None = shown("Who.")
     band: str = shown("The highest step of the framework's scale that they certainly reach.")
     ordinal: int = shown("That step's place on the scale.")
     estimate: float | None = shown("Their level; null unless you may read it.")

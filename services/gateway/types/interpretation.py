@@ -2,17 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from services.gateway.types.consent import ConsentRole
 from services.gateway.types.fields import shown, told
 from services.gateway.types.inputs import ID, needed, optional
+from services.gateway.types.lazy import LazyPerson
 from services.gateway.types.relay import Node
-
-if TYPE_CHECKING:
-    from services.gateway.types.person import Person
 
 
 @told(
@@ -74,9 +71,7 @@ class ResultInterpretation:
     description="What a counsellor or mentor says of a result; only the person and they themselves see it."
 )
 class Interpretation(Node):
-    author: Annotated["Person", strawberry.lazy("services.gateway.types.person")] | None = shown(
-        "Who says it."
-    )
+    author: LazyPerson | None = shown("Who says it.")
     role: ConsentRole = shown("In which part they were let in.")
     text: str | None = shown("What they say.")
     written_at: datetime = shown("When they first wrote it.")

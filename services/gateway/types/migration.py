@@ -2,18 +2,15 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from services.gateway.types.fields import limited, shown, told
 from services.gateway.types.inputs import ID, needed, optional
+from services.gateway.types.lazy import LazyPerson
 from services.gateway.types.relay import Node
 from services.gateway.types.skill import Skill, SkillAssociationType, SkillFramework
 from services.gateway.types.writing import Write
-
-if TYPE_CHECKING:
-    from services.gateway.types.person import Person
 
 CARRIES = (
     "Which associations carry evidence: EXACT_MATCH_OF and REPLACED_BY if not given; "
@@ -90,9 +87,7 @@ class MigrationReport:
 class FrameworkMigration(Node):
     state: MigrationState = shown("Where it stands.")
     copied: int = shown("How many assertions have been continued in the new framework.")
-    started_by: Annotated["Person", strawberry.lazy("services.gateway.types.person")] | None = (
-        shown("Who began it; null for another system.")
-    )
+    started_by: LazyPerson | None = shown("Who began it; null for another system.")
     started_at: datetime = shown("When it began.")
     finished_at: datetime | None = shown("When it was done.")
     report: MigrationReport | None = shown("The preview, as it was when it began.")

@@ -2,19 +2,14 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from services.gateway.types.fields import shown, told
 from services.gateway.types.inputs import ID, needed, optional
+from services.gateway.types.lazy import LazyPerson
 from services.gateway.types.relay import Node
 from services.gateway.types.skill import Skill
-
-if TYPE_CHECKING:
-    from services.gateway.types.person import Person
-
-Somebody = Annotated["Person", strawberry.lazy("services.gateway.types.person")]
 
 
 @told(
@@ -44,9 +39,9 @@ class RatingItem:
     description="Skills of a person that one colleague is asked to rate. The answer is evidence, under their name."
 )
 class Rating(Node):
-    person: Somebody | None = shown("Whose skills.")
-    rater: Somebody | None = shown("Who is asked.")
-    asked_by: Somebody | None = shown("Who asks: the person or their manager.")
+    person: LazyPerson | None = shown("Whose skills.")
+    rater: LazyPerson | None = shown("Who is asked.")
+    asked_by: LazyPerson | None = shown("Who asks: the person or their manager.")
     state: RatingState = shown("Where it stands.")
     message: str | None = shown("What the rater was told.")
     items: list[RatingItem] = shown("The skills.")

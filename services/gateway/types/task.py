@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -11,13 +10,11 @@ from services.gateway.types.checkin import CheckIn
 from services.gateway.types.experience import Credential, Experience
 from services.gateway.types.fields import shown, told
 from services.gateway.types.goal import Goal
+from services.gateway.types.lazy import LazyPerson
 from services.gateway.types.network import Interaction, Introduction
 from services.gateway.types.rating import Rating
 from services.gateway.types.relay import Node
 from services.gateway.types.skill import SkillAssertion
-
-if TYPE_CHECKING:
-    from services.gateway.types.person import Person
 
 
 @told(
@@ -65,6 +62,4 @@ class Task(Node):
     assessment: AssessmentSession | None = shown("The assessment that it is about.")
     interaction: Interaction | None = shown("The talk that it is about.")
     introduction: Introduction | None = shown("The introduction that it is about.")
-    person: Annotated["Person", strawberry.lazy("services.gateway.types.person")] | None = shown(
-        "Whose task it is."
-    )
+    person: LazyPerson | None = shown("Whose task it is.")
