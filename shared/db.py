@@ -113,7 +113,7 @@ class Database:
         self.engine = engine
         self._sessions = sessions
         self._bare = bare
-        self._one_at_a_time = asyncio.Lock()
+        self._one_at_a_time = asyncio.Lock()  # where there is one connection, as in a test
         self.handed_down: dict[str, Any] = {}
 
     @classmethod

@@ -7,7 +7,7 @@ from time import monotonic
 from opentelemetry import trace
 from opentelemetry.propagate import inject
 
-from services.gateway.clients.gathering import LINES, VIEWS, Ask, Gathering
+from services.gateway.clients.gathering import PLAIN_TEXT, VIEWS, Ask, Gathering
 from shared.auth import Claims
 from shared.http import Answer, ServiceClient
 
@@ -52,7 +52,7 @@ class Context:
         ask = Ask(self.token, self.headers, heads, lines)
         if patient or self._traced or self.deadline - monotonic() < self.service_seconds:
             return await self.call(
-                service, b"POST", VIEWS, body=ask.body(), headers=LINES, patient=patient
+                service, b"POST", VIEWS, body=ask.body(), headers=PLAIN_TEXT, patient=patient
             )
         self.calls += 1
         return await self.gatherings[service].answer(self.claims.tenant_id, ask)
@@ -64,7 +64,7 @@ class Context:
         path: bytes,
         *,
         body: bytes = b"",
-        headers: bytes = LINES,
+        headers: bytes = PLAIN_TEXT,
         idempotent: bool = True,
         patient: bool = False,
     ) -> Answer:

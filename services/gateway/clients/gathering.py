@@ -20,7 +20,7 @@ from shared.views.endpoint import CALLER, MOST_BYTES, MOST_SECTIONS, PREFIX, REF
 
 VIEWS = PREFIX.encode()
 HTTP_OK, HTTP_BAD_REQUEST, HTTP_SERVER_ERROR = 200, 400, 500
-LINES = b"Content-Type: text/plain\r\n"
+PLAIN_TEXT = b"Content-Type: text/plain\r\n"
 
 MOST_TOGETHER = MOST_SECTIONS // 2
 MOST_WAITING_SECONDS = 0.02
@@ -170,12 +170,12 @@ class _Calls:
         return [await self._alone(asks[0])] if len(asks) == 1 else await self._as_one(asks)
 
     async def _alone(self, ask: Ask) -> Answer:
-        return await self._answer(ask.headers + LINES, ask.body())
+        return await self._answer(ask.headers + PLAIN_TEXT, ask.body())
 
     async def _as_one(self, asks: Sequence[Ask]) -> list[Answer]:
         """Each by itself where the service refuses the company: it may be of an older release."""
         sections = [b"\n".join(asks[0].heads), *(ask.section() for ask in asks)]
-        answer = await self._answer(LINES, CALLER.join(sections))
+        answer = await self._answer(PLAIN_TEXT, CALLER.join(sections))
         if HTTP_BAD_REQUEST <= answer.status < HTTP_SERVER_ERROR:
             return await asyncio.gather(*map(self._alone, asks))
         if answer.status != HTTP_OK:

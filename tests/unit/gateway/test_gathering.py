@@ -77,7 +77,9 @@ async def test_one_who_asks_alone_has_a_call_of_their_own(way: Gathering, servic
     answer = await ask(way, b"mine")
 
     assert answer.body == b"mine"
-    assert service.sent == [(b"Authorization: Bearer ada\r\n" + gathering.LINES, b"page\nmine")]
+    assert service.sent == [
+        (b"Authorization: Bearer ada\r\n" + gathering.PLAIN_TEXT, b"page\nmine")
+    ]
 
 
 async def test_those_who_ask_in_the_same_moment_share_a_call(
@@ -93,7 +95,7 @@ async def test_those_who_ask_in_the_same_moment_share_a_call(
         (200, b"one"), (403, REFUSAL), (200, b"three"),
     ]  # fmt: skip
     assert service.sent == [
-        (gathering.LINES, b"page\x1dBearer ada\none\x1dBearer bob\nbad\x1dBearer eve\nthree")
+        (gathering.PLAIN_TEXT, b"page\x1dBearer ada\none\x1dBearer bob\nbad\x1dBearer eve\nthree")
     ]
 
 
